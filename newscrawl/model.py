@@ -9,7 +9,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from types import MappingProxyType
 from typing import Literal, TypeAlias
 
 Use: TypeAlias = Literal["crawl", "index", "train", "input"]
@@ -18,7 +17,6 @@ USES: tuple[Use, ...] = ("crawl", "index", "train", "input")
 AI_USES: tuple[Use, ...] = ("train", "input")
 
 HeadersIn: TypeAlias = Mapping[str, str | bytes | Iterable[str | bytes]] | Iterable[tuple[str | bytes, str | bytes]]
-EMPTY: Mapping[str, str] = MappingProxyType({})
 
 
 class Decision(StrEnum):
@@ -45,7 +43,7 @@ def _text(value: str | bytes) -> str:
 def headers_of(headers: HeadersIn) -> Mapping[str, tuple[str, ...]]:
     """Lower-case field names, each with every value it came with, in order (RFC 9110 §5.2, §5.3).
 
-    >>> dict(headers_of({"X-Robots-Tag": ["noai", "noindex"]}))
+    >>> headers_of({"X-Robots-Tag": ["noai", "noindex"]})
     {'x-robots-tag': ('noai', 'noindex')}
     """
     pairs = headers.items() if isinstance(headers, Mapping) else headers
@@ -54,7 +52,7 @@ def headers_of(headers: HeadersIn) -> Mapping[str, tuple[str, ...]]:
         values = (value,) if isinstance(value, str | bytes) else tuple(value)
         key = _text(name).strip().lower()
         gathered[key] = gathered.get(key, ()) + tuple(_text(one).strip() for one in values)
-    return MappingProxyType(gathered)
+    return gathered
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +100,19 @@ class Page:
 
 
 MarkKind: TypeAlias = Literal[
-    "block", "heading", "link", "hidden", "quote", "list", "table", "caption", "foot", "aside", "strong", "time", "small"
+    "block",
+    "heading",
+    "link",
+    "hidden",
+    "quote",
+    "list",
+    "table",
+    "caption",
+    "foot",
+    "aside",
+    "strong",
+    "time",
+    "small",
 ]
 
 
@@ -116,12 +126,12 @@ class Mark:
     start: int
     end: int
     kind: MarkKind
-    attrs: Mapping[str, str] = EMPTY
+    attrs: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """Text with stand-off marks. Blocks are set apart by a blank line, `<br>` by a line break, white space is folded."""
+    """Text with stand-off marks. A blank line sets blocks apart, a line break is a `<br>`, white space is folded."""
 
     text: str
     marks: tuple[Mark, ...] = ()
@@ -163,14 +173,29 @@ class Suspect:
 
 
 FactField: TypeAlias = Literal[
-    "author", "editor", "translator", "source_name", "source_url", "source_title", "published_relative", "published",
-    "modified", "comment_count", "view_count", "read_minutes", "copyright", "related", "truncated", "place", "agency",
+    "author",
+    "editor",
+    "translator",
+    "source_name",
+    "source_url",
+    "source_title",
+    "published_relative",
+    "published",
+    "modified",
+    "comment_count",
+    "view_count",
+    "read_minutes",
+    "copyright",
+    "related",
+    "truncated",
+    "place",
+    "agency",
 ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fact:
-    """A fact that stood in a wrapper, lifted before the wrapper was cut. `url` is the link's target, where it was one."""
+    """A fact that stood in a wrapper, lifted before the wrapper was cut. `url` is the link's target, if it was one."""
 
     field: FactField
     value: str
@@ -312,7 +337,7 @@ class Story:
     copyright: str | None = None
     license: str | None = None
     flags: tuple[str, ...] = ()
-    origins: Mapping[str, str] = EMPTY
+    origins: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def text(self) -> str:
@@ -356,7 +381,7 @@ class Article:
     license: str | None = None
     field_removals: tuple[FieldRemoval, ...] = ()
     flags: tuple[str, ...] = ()
-    origins: Mapping[str, str] = EMPTY
+    origins: Mapping[str, str] = field(default_factory=dict)
     supersedes: str | None = None
     robots: RobotsSnapshot | None = None
 
