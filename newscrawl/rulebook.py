@@ -1,7 +1,7 @@
 """Reads the rules that stand as data in rules/, and refuses a bad one by file, id and remedy.
 
-A shelf is a folder of TOML files; a file holds `[[rule]]` tables. Each rule has an `id` and its own proof: examples that
-it must find and examples that it must not. The wing that owns the shelf says which keys a rule may have, and proves it.
+A shelf is a folder of TOML files; a file holds `[[rule]]` tables. Each rule has an `id` and its own proof: examples
+that it must find and examples that it must not. The wing that owns the shelf says which keys a rule may have.
 """
 
 from __future__ import annotations

@@ -1,0 +1,114 @@
+"""Cuts what the finders point at, and puts it back: the one room that edits a text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Protocol
+
+from newscrawl.model import Cleaned, Evidence, Fact, Removal, Suspect
+
+
+class Memory(Protocol):
+    """What a finder may ask of a site's memory (see `clean.memory.SiteMemory`)."""
+
+    def stories(self, line: str, *, site: str | None = None) -> int:
+        """On how many distinct stories of the site a line stood."""
+        ...
+
+    def seen(self, *, site: str | None = None) -> int:
+        """How many distinct stories of the site were learnt."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """What a finder may know beside the draft: the story's title and summary, its address, its site's memory."""
+
+    title: str | None = None
+    url: str | None = None
+    site: str | None = None
+    memory: Memory | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Point:
+    """A finder's finger: a span, the rule and reason that point at it, and the facts that stand in it."""
+
+    start: int
+    end: int
+    rule: str
+    reason: str
+    evidence: tuple[Evidence, ...] = ()
+    facts: tuple[Fact, ...] = ()
+
+
+def cut(
+    original: str,
+    points: Iterable[Point],
+    *,
+    suspects: tuple[Suspect, ...] = (),
+    flags: tuple[str, ...] = (),
+    facts: tuple[Fact, ...] = (),
+) -> Cleaned:
+    """The text less the spans; where two spans overlap, the one that starts first keeps the shared part.
+
+    >>> cut("one two three", [Point(start=3, end=7, rule="r", reason="X")]).text
+    'one three'
+    """
+    removals: list[Removal] = []
+    lifted: list[Fact] = list(facts)
+    at = 0
+    for point in sorted(points, key=lambda one: (one.start, -one.end)):
+        lifted.extend(point.facts)
+        start, end = max(point.start, at), min(point.end, len(original))
+        if start >= end:
+            continue
+        removals.append(
+            Removal(
+                start=start,
+                end=end,
+                text=original[start:end],
+                rule=point.rule,
+                reason=point.reason,
+                evidence=point.evidence,
+            )
+        )
+        at = end
+    return Cleaned(
+        original=original,
+        text=less(original, removals),
+        removals=tuple(removals),
+        facts=tuple(lifted),
+        suspects=suspects,
+        flags=flags,
+    )
+
+
+def less(original: str, removals: Iterable[Removal]) -> str:
+    """The original without the removals, which are in order and do not overlap."""
+    kept: list[str] = []
+    at = 0
+    for removal in removals:
+        kept.append(original[at : removal.start])
+        at = removal.end
+    kept.append(original[at:])
+    return "".join(kept)
+
+
+def restore(cleaned: Cleaned) -> str:
+    """The original, rebuilt from the clean text and the removals alone.
+
+    >>> restore(cut("one two three", [Point(start=3, end=7, rule="r", reason="X")]))
+    'one two three'
+    """
+    parts: list[str] = []
+    taken = 0
+    length = 0
+    for removal in cleaned.removals:
+        kept = cleaned.text[taken : taken + removal.start - length]
+        parts += [kept, removal.text]
+        taken += len(kept)
+        length = removal.end
+    parts.append(cleaned.text[taken:])
+    return "".join(parts)
