@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TypeAlias
 from urllib.parse import urljoin, urlsplit
 
 import lxml.html
@@ -44,7 +45,7 @@ RAW = {name: re.compile(f"</{name}", re.IGNORECASE) for name in ("script", "styl
 QUOTED = re.compile(r"\"[^\"]*+\"|'[^']*+'")
 COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 NOT_TEXT = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f\ud800-\udfff]")
-Element = lxml.html.HtmlElement
+Element: TypeAlias = etree._Element
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,7 +164,7 @@ class Document:
             yield Tag(
                 name=str(element.tag),
                 attrs={str(key).lower(): str(value) for key, value in element.attrib.items()},
-                text=SPACE.sub(" ", element.text_content()).strip() if element.tag == "a" else "",
+                text=SPACE.sub(" ", "".join(map(str, element.itertext()))).strip() if element.tag == "a" else "",
                 in_head=parent is not None and parent.tag == "head",
             )
 

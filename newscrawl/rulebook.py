@@ -6,6 +6,7 @@ that it must find and examples that it must not. The wing that owns the shelf sa
 
 from __future__ import annotations
 
+import hashlib
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
@@ -148,3 +149,13 @@ def prove(rules: Iterable[Rule], finds: Callable[[Rule, str], bool]) -> tuple[Ru
 def table(name: str) -> Mapping[str, object]:
     """A plain data file of rules/, such as `table("robots/tokens")`: words without a pattern, so without a proof."""
     return tomllib.loads((RULES / f"{name}.toml").read_text("utf-8"))
+
+
+@cache
+def version() -> str:
+    """Twelve hex digits that change with any shipped rule; every record carries them."""
+    digest = hashlib.sha256()
+    for path in sorted(RULES.rglob("*.toml")):
+        digest.update(path.relative_to(RULES).as_posix().encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]

@@ -1,0 +1,278 @@
+"""Takes one page through the wings in their order: rights as it came, reading, the verdict, cleaning, and the gate."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from newscrawl import clean, markup, read, rights
+from newscrawl.clean import SiteMemory
+from newscrawl.clean.spans import Context
+from newscrawl.model import (  # fmt: skip
+    AI_USES,
+    Article,
+    Decision,
+    Fact,
+    FieldRemoval,
+    Image,
+    Moment,
+    Page,
+    Related,
+    RobotsSnapshot,
+    Signal,
+    Story,
+    Use,
+    Verdict,
+    Withheld,
+    WithheldReason,
+)
+from newscrawl.record import item_id, story_key
+from newscrawl.rights import Licences
+from newscrawl.sitebook import Site
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A page as the porch hands it on: its rights signals, read before anything was cut, and the story, if any."""
+
+    url: str
+    site: str
+    page: Page
+    signals: tuple[Signal, ...]
+    story: Story | None
+
+
+def look(page: Page, *, site: Site | None = None, lead: read.Lead | None = None) -> Found:
+    """Reads rights first, then the story; what the story's own text says is said in its source's name.
+
+    `lead` is what a feed told of the story (title, date, source); it fills what the page leaves open.
+    """
+    document = markup.document(page)
+    signals = rights.signals_in(document)
+    story = read.story_in(document, site)
+    if story is not None and lead is not None:
+        story = read.with_lead(story, lead)
+    return Found(
+        url=story.url if story else read.canonical(page.url),
+        site=document.host,
+        page=page,
+        signals=_voices(signals, story, document),
+        story=story,
+    )
+
+
+def _voices(signals: tuple[Signal, ...], story: Story | None, document: markup.Document) -> tuple[Signal, ...]:
+    """Notices inside the story's own text speak for its source, where it has one elsewhere; the rest for the page."""
+    source = markup.host_of(story.source_url) if story and story.source_url else ""
+    if not story or not source or source == document.host:
+        return signals
+    body = " ".join(story.body.text.split())
+    return tuple(
+        replace(signal, host=source)
+        if signal.protocol == "prose" and " ".join(signal.quote.split()) in body
+        else signal
+        for signal in signals
+    )
+
+
+def judge(
+    found: Found,
+    *,
+    use: tuple[Use, ...] = AI_USES,
+    licences: Licences | None = None,
+    signals: Iterable[Signal] = (),
+    not_checked: Iterable[str] = (),
+) -> Verdict:
+    """The verdict on a page from its own signals and from what its host and its source's host said."""
+    return rights.decide(
+        (*signals, *found.signals),
+        use=use,
+        licences=licences,
+        not_checked=tuple(not_checked),
+        at=found.page.fetched,
+    )
+
+
+def withhold(found: Found, verdict: Verdict, *, robots: RobotsSnapshot | None = None) -> Withheld:
+    """The record of a page that may not leave, or that had no story."""
+    reason: WithheldReason = (
+        "no_story" if verdict.keeps else "reserved" if verdict.status is Decision.RESERVED else "unknown"
+    )
+    return Withheld(
+        id=story_key(found.url),
+        url=found.url,
+        site=found.site,
+        reason=reason,
+        verdict=verdict,
+        fetched=found.page.fetched,
+        source_url=found.story.source_url if found.story else None,
+        robots=robots,
+    )
+
+
+def process(
+    page: Page,
+    *,
+    site: Site | None = None,
+    memory: SiteMemory | None = None,
+    licences: Licences | None = None,
+    use: tuple[Use, ...] = AI_USES,
+    signals: Iterable[Signal] = (),
+    not_checked: Iterable[str] = ("robots.txt", "tdmrep.json"),
+) -> Article | Withheld:
+    """One page in, an article or the record of why there is none out. Raises on no page that a server may send.
+
+    `signals` are those of the page's surroundings (robots.txt, well-known files, its source); what of these was not
+    asked is named in `not_checked` and never counts as permission.
+
+    >>> page = Page.from_html("<h1>Rain ends the drought</h1><p>It rained in Tarn on Monday, after nine dry weeks."
+    ...     "<p>Farmers along the river said the fields had waited long enough.", url="https://news.example/rain")
+    >>> process(page).title
+    'Rain ends the drought'
+    """
+    found = look(page, site=site)
+    verdict = judge(found, use=use, licences=licences, signals=signals, not_checked=not_checked)
+    return publish(found, verdict, memory=memory)
+
+
+def publish(
+    found: Found, verdict: Verdict, *, memory: SiteMemory | None = None, robots: RobotsSnapshot | None = None
+) -> Article | Withheld:
+    """The gate: an article only from a story, a verdict that keeps, and what cleaning left of the text."""
+    if not verdict.keeps or found.story is None:
+        return withhold(found, verdict, robots=robots)
+    article = edit(found.story, verdict, site=found.site, memory=memory, robots=robots)
+    return article if article.text.strip() else withhold(found, verdict, robots=robots)
+
+
+def edit(
+    story: Story,
+    verdict: Verdict,
+    *,
+    site: str,
+    memory: SiteMemory | None = None,
+    robots: RobotsSnapshot | None = None,
+) -> Article:
+    """Cleans a story's text and fields, and lifts the facts that stood in its wrappers."""
+    cleaned = clean.sanitize_draft(
+        story.body, title=story.title, summary=story.summary, url=story.url, site=site, memory=memory
+    )
+    scrub = _Scrub(Context(title=story.title, url=story.url, site=site, memory=memory))
+    facts = _Facts(cleaned.facts, story)
+    title = scrub.text("title", story.title) or story.title
+    origins = {**story.origins, **facts.origins}
+    flags = dict.fromkeys((*story.flags, *cleaned.flags, *(("truncated",) if facts.truncated else ())))
+    return Article(
+        id=item_id(story.url, title, cleaned.text),
+        url=story.url,
+        title=title,
+        text=cleaned.text,
+        cleaned=cleaned,
+        verdict=verdict,
+        site=site,
+        fetched=story.fetched,
+        source_url=facts.source_url,
+        source_name=facts.source_name,
+        summary=scrub.text("summary", story.summary) if story.summary else None,
+        authors=scrub.each("authors", facts.authors),
+        editors=scrub.each("editors", facts.editors),
+        language=story.language,
+        published=facts.published,
+        modified=facts.modified,
+        images=tuple(
+            Image(url=image.url, caption=scrub.text("caption", image.caption) if image.caption else None)
+            for image in story.images
+        ),
+        tags=scrub.each("tags", story.tags),
+        related=facts.related,
+        comment_count=facts.comment_count,
+        copyright=facts.copyright,
+        license=story.license,
+        field_removals=tuple(scrub.removals),
+        flags=tuple(flags),
+        origins=origins,
+        robots=robots,
+    )
+
+
+class _Scrub:
+    """Cleans the short fields by the same rules as the text, and keeps what it cut."""
+
+    def __init__(self, context: Context) -> None:
+        self.context = context
+        self.removals: list[FieldRemoval] = []
+
+    def text(self, field: str, value: str) -> str | None:
+        cleaned = clean.sanitize_field(value, context=self.context)
+        self.removals += [FieldRemoval(field=field, removal=removal) for removal in cleaned.removals]
+        return cleaned.text.strip() or None
+
+    def each(self, field: str, values: Iterable[str]) -> tuple[str, ...]:
+        return tuple(one for one in (self.text(field, value) for value in values) if one)
+
+
+class _Facts:
+    """Settles which of two sources tells a field: the page's metadata, or a line that stood in the article's text.
+
+    On a copy of somebody else's story the line wins, since the metadata are the aggregator's own; elsewhere it fills
+    what the metadata leave open.
+    """
+
+    def __init__(self, facts: tuple[Fact, ...], story: Story) -> None:
+        self.facts = facts
+        self.story = story
+        self.origins: dict[str, str] = {}
+        self.source_url = story.source_url or self._first_url("source_url", "source_title")
+        self.copied = bool(self.source_url and markup.host_of(self.source_url) not in ("", markup.host_of(story.url)))
+        self.source_name = self._one("source_name", story.source_name) or self._agency()
+        self.authors = self._many("author", "authors", story.authors)
+        self.editors = self._many("editor", "editors", story.editors)
+        self.copyright = self._one("copyright", story.copyright)
+        self.published = story.published or self._moment("published", "published_relative")
+        self.modified = story.modified or self._moment("modified")
+        self.comment_count = self._count(story.comment_count)
+        self.related = self._related()
+        self.truncated = any(fact.field == "truncated" for fact in facts)
+
+    def _values(self, *fields: str) -> tuple[Fact, ...]:
+        return tuple(fact for fact in self.facts if fact.field in fields)
+
+    def _first_url(self, *fields: str) -> str | None:
+        return next((fact.url or fact.value for fact in self._values(*fields) if fact.url), None)
+
+    def _agency(self) -> str | None:
+        return next((fact.value for fact in self._values("agency")), None)
+
+    def _one(self, field: str, known: str | None) -> str | None:
+        told = next(iter(self._values(field)), None)
+        if told is not None and (known is None or self.copied):
+            self.origins[field] = told.rule
+            return told.value
+        return known
+
+    def _many(self, fact: str, field: str, known: tuple[str, ...]) -> tuple[str, ...]:
+        told = self._values(fact)
+        if told and (not known or self.copied):
+            self.origins[field] = told[0].rule
+            return tuple(dict.fromkeys(one.value for one in told))
+        return known
+
+    def _moment(self, *fields: str) -> Moment | None:
+        for fact in self._values(*fields):
+            moment = read.moment(fact.value, fetched=self.story.fetched, language=self.story.language)
+            if moment is not None:
+                self.origins[fields[0]] = fact.rule
+                return moment
+        return None
+
+    def _count(self, known: int | None) -> int | None:
+        told = next(iter(self._values("comment_count")), None)
+        if known is not None or told is None:
+            return known
+        digits = "".join(letter for letter in told.value if letter.isdecimal())
+        self.origins["comment_count"] = told.rule
+        return int(digits) if 0 < len(digits) < 10 else None
+
+    def _related(self) -> tuple[Related, ...]:
+        told = [Related(title=fact.value, url=fact.url) for fact in self._values("related")]
+        return tuple(dict.fromkeys((*told, *self.story.related)))
