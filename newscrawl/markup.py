@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
-from typing import TypeAlias
+from functools import cache, cached_property
+from typing import TypeAlias, cast
 from urllib.parse import urljoin, urlsplit
 
 import lxml.html
@@ -226,7 +226,7 @@ class Document:
         return writer.draft()
 
 
-@rulebook.cache
+@cache
 def _regions() -> Mapping[str, MarkKind]:
     kinds: dict[str, MarkKind] = {}
     region: MarkKind
@@ -288,7 +288,7 @@ class _Writer:
         self.open.append(entry)
 
     def _kinds(self, element: Element, tag: str, entry: _Open) -> Iterator[tuple[MarkKind, dict[str, str]]]:
-        attrs = element.attrib
+        attrs = cast(Mapping[str, str], element.attrib)
         names = f"{attrs.get('class', '')} {attrs.get('id', '')}".strip() if attrs else ""
         if tag in BLOCKS or tag in CELLS:
             yield "block", {"tag": tag, "class": names} if names else {"tag": tag}
