@@ -40,6 +40,7 @@ LONG_TAG_TOKENS = 256
 HUGE_TAG = 64 << 10
 MAX_COMMENTS = 2000  # 40,000 comments made tree searches take more than 15 s
 MAX_CHARACTERS = 5 << 20
+WEAK = frozenset(("attribute", "noscript", "template"))
 TAG = re.compile(r"<!--|<([A-Za-z][A-Za-z0-9:-]*+)(?>[^>\"']++|\"[^\"]*+\"|'[^']*+')*+>?")
 RAW = {name: re.compile(f"</{name}", re.IGNORECASE) for name in ("script", "style", "textarea", "title")}
 QUOTED = re.compile(r"\"[^\"]*+\"|'[^']*+'")
@@ -249,11 +250,15 @@ class _Writer:
         self.pre = 0
         self.hiding = 0
         self.open: list[_Open] = []
+        self.path = styles.Path()
         self.unstarted = 0
         self.marks: list[Mark] = []
 
     def write(self, top: Element) -> None:
         self.gap = 4
+        self.path = styles.Path()
+        for element in reversed(list(top.iterancestors())):
+            self._descend(str(element.tag), cast(Mapping[str, str], element.attrib))
         waiting: list[tuple[Element, bool]] = [(top, False)]
         while waiting:
             element, seen = waiting.pop()
@@ -286,6 +291,10 @@ class _Writer:
         entry = _Open(element)
         entry.marks = list(self._kinds(element, tag, entry))
         self.open.append(entry)
+        self._descend(tag, cast(Mapping[str, str], element.attrib))
+
+    def _descend(self, tag: str, attrs: Mapping[str, str]) -> None:
+        self.path.push(tag, attrs, self.document.sheet.background(tag, attrs, path=self.path))
 
     def _kinds(self, element: Element, tag: str, entry: _Open) -> Iterator[tuple[MarkKind, dict[str, str]]]:
         attrs = cast(Mapping[str, str], element.attrib)
@@ -309,18 +318,19 @@ class _Writer:
         if not self.hiding:
             hide = self._hide(tag, attrs)
             if hide is not None:
-                entry.hides = True
-                self.hiding += 1
+                entry.hides = hide["how"] not in WEAK  # a strong way of hiding may stand inside a weak one
+                self.hiding += entry.hides
                 yield "hidden", hide
 
     def _hide(self, tag: str, attrs: Mapping[str, str]) -> dict[str, str] | None:
         if tag in ("noscript", "template"):
             return {"why": tag, "how": tag}
-        hide = self.document.sheet.hides(tag, attrs)
+        hide = self.document.sheet.hides(tag, attrs, path=self.path)
         return {"why": hide.why, "how": hide.how} if hide else None
 
     def _end(self, element: Element) -> None:
         entry = self.open.pop()
+        self.path.pop()
         self.hiding -= entry.hides
         self.unstarted = min(self.unstarted, len(self.open))
         tag = str(element.tag)

@@ -14,7 +14,6 @@ How: TypeAlias = Literal["inline", "stylesheet", "script", "markup", "attribute"
 STRONG: frozenset[How] = frozenset({"inline", "markup"})
 """Ways of hiding under which no publisher's paragraph was found (0 of 4,317 on 233 pages)."""
 
-Element: TypeAlias = tuple[str, Mapping[str, str]]
 Values: TypeAlias = dict[str, tuple[str, How]]
 
 RULES_PER_KEY = 128  # a hostile sheet may pile rules on one class; each element would pay for all of them
@@ -37,10 +36,58 @@ class _Rule:
     how: How
     values: dict[str, str]
     urgent: dict[str, str]
+    may_hide: bool = False
+    paints: bool = False
 
     @property
     def rank(self) -> tuple[int, int]:
         return sum(one.weight for one in self.chain), self.order
+
+
+@dataclass(slots=True)
+class Path:
+    """Where a walk down a page stands: the open elements, root first, and the colour that lies behind their text."""
+
+    frames: list[tuple[str, Mapping[str, str], list[str]]] = field(default_factory=list)
+    grounds: list[str | None] = field(default_factory=list)
+    names: dict[str, int] = field(default_factory=dict)
+
+    def push(self, tag: str, attrs: Mapping[str, str], ground: str | None = None) -> None:
+        """Steps into an element, which paints `ground` or nothing (see `Sheet.background`)."""
+        classes = attrs["class"].split()[:40] if "class" in attrs else []
+        self.frames.append((tag, attrs, classes))
+        self.grounds.append(ground or self.ground)
+        for name in (tag, *classes):
+            self.names[name] = self.names.get(name, 0) + 1
+
+    def pop(self) -> None:
+        """Steps out of the element that was pushed last."""
+        tag, _, classes = self.frames.pop()
+        self.grounds.pop()
+        for name in (tag, *classes):
+            self.names[name] -= 1
+
+    @property
+    def ground(self) -> str | None:
+        """The nearest known colour behind the text, as CSS writes it."""
+        return self.grounds[-1] if self.grounds else None
+
+    def holds(self, chain: tuple[Compound, ...]) -> bool:
+        """Whether the open elements are those that a selector, subject first, wants above its subject."""
+        for one in chain[1:]:
+            if not all(self.names.get(name) for name in one.classes) or (one.tag and not self.names.get(one.tag)):
+                return False
+        at = len(self.frames)
+        for below, one in pairwise(chain):
+            while at > 0:
+                at -= 1
+                if one.fits(*self.frames[at]):
+                    break
+                if below.child:
+                    return False
+            else:
+                return False
+        return True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,68 +96,64 @@ class Sheet:
 
     rules: Mapping[str, Sequence[_Rule]] = field(default_factory=dict)
 
-    def _values(self, tag: str, attrs: Mapping[str, str], above: Sequence[Element]) -> Values:
-        classes = attrs.get("class", "").split() if "class" in attrs else []
-        keys = [tag, "*", *(f".{one}" for one in classes[:40])]
+    def _matched(self, tag: str, attrs: Mapping[str, str]) -> list[_Rule]:
+        if not self.rules:
+            return []
+        classes = attrs["class"].split()[:40] if "class" in attrs else []
+        keys = [tag, "*", *(f".{one}" for one in classes)]
         if "id" in attrs:
             keys.append("#" + attrs["id"])
-        rules = [
+        return [
             rule
             for key in keys
             if key in self.rules
             for rule in self.rules[key]
-            if rule.chain[0].fits(tag, attrs, classes) and _under(rule.chain, above)
+            if rule.chain[0].fits(tag, attrs, classes)
         ]
-        rules.sort(key=lambda rule: rule.rank)
-        values: Values = {}
-        for rule in rules:
-            values.update({name: (value, rule.how) for name, value in rule.values.items()})
-        plain, urgent = declared(attrs["style"]) if "style" in attrs else ({}, {})
-        values.update({name: (value, "inline") for name, value in plain.items()})
-        for rule in rules:
-            values.update({name: (value, rule.how) for name, value in rule.urgent.items()})
-        values.update({name: (value, "inline") for name, value in urgent.items()})
-        return values
 
-    def background(self, tag: str, attrs: Mapping[str, str], *, above: Sequence[Element] = ()) -> str | None:
+    def background(self, tag: str, attrs: Mapping[str, str], *, path: Path | None = None) -> str | None:
         """The colour that the element paints behind its text, as CSS writes it; None where it paints none."""
-        values = self._values(tag, attrs, above)
-        found = _paint(values)
+        rules = self._matched(tag, attrs)
+        if "style" not in attrs and not any(rule.paints for rule in rules):
+            return attrs.get("bgcolor")
+        found = _paint(_values(rules, attrs, path))
         return found if found is not None else attrs.get("bgcolor")
 
     def hides(
-        self, tag: str, attrs: Mapping[str, str], *, background: str | None = None, above: Sequence[Element] = ()
+        self, tag: str, attrs: Mapping[str, str], *, background: str | None = None, path: Path | None = None
     ) -> Hide | None:
         """How the page hides this one element, or None. Its ancestors are the caller's to ask, from the root down.
 
-        attrs: lower-cased names. background: the nearest ancestor's own colour, if one is known.
-        above: the ancestors, root first, for rules such as `.box p`; without them such rules are left out.
+        attrs: lower-cased names. path: the ancestors, for rules such as `.box p` and the colour behind the text;
+        without it such rules are left out. background: that colour, where it is known without a path.
 
         >>> sheet([".x1{height:0;overflow:hidden}"]).hides("div", {"class": "x1"})
         Hide(why='height:0', how='stylesheet')
         """
-        values = self._values(tag, attrs, above)
-        if values:
-            why, name = _why(values, background)
+        behind = background or (path.ground if path else None)
+        rules = self._matched(tag, attrs)
+        if "style" in attrs or any(rule.may_hide for rule in rules):
+            values = _values(rules, attrs, path)
+            why, name = _why(values, behind)
             if why:
                 how = values[name][1]
                 return Hide(why=why, how=how if tag not in ("noscript", "template") or how == "inline" else _weak(tag))
-        return _by_markup(tag, attrs, background)
+        return _by_markup(tag, attrs, behind)
 
 
-def _under(chain: tuple[Compound, ...], above: Sequence[Element]) -> bool:
-    at = len(above)
-    for below, one in pairwise(chain):
-        while at > 0:
-            at -= 1
-            tag, attrs = above[at]
-            if one.fits(tag, attrs, attrs.get("class", "").split()):
-                break
-            if below.child:
-                return False
-        else:
-            return False
-    return True
+def _values(rules: Iterable[_Rule], attrs: Mapping[str, str], path: Path | None) -> Values:
+    """The declarations that win for an element (CSS Cascade 5 §6, without layers), each with the place it stands in."""
+    holding = [rule for rule in rules if len(rule.chain) == 1 or (path is not None and path.holds(rule.chain))]
+    holding.sort(key=lambda rule: rule.rank)
+    values: Values = {}
+    for rule in holding:
+        values.update({name: (value, rule.how) for name, value in rule.values.items()})
+    plain, urgent = declared(attrs["style"]) if "style" in attrs else ({}, {})
+    values.update({name: (value, "inline") for name, value in plain.items()})
+    for rule in holding:
+        values.update({name: (value, rule.how) for name, value in rule.urgent.items()})
+    values.update({name: (value, "inline") for name, value in urgent.items()})
+    return values
 
 
 def sheet(css_texts: Iterable[str], scripts: Iterable[str] = ()) -> Sheet:
@@ -121,8 +164,7 @@ def sheet(css_texts: Iterable[str], scripts: Iterable[str] = ()) -> Sheet:
     """
     sources: list[tuple[str, How]] = [(css, "stylesheet") for css in css_texts]
     sources += [(css, "script") for script in scripts for css in written(script)]
-    rules: dict[str, list[_Rule]] = {}
-    known: dict[tuple[str, How], _Rule] = {}
+    known: dict[tuple[str, How], _Rule | None] = {}
     order = 0
     for css, how in sources:
         for prelude, body in blocks(css):
@@ -132,19 +174,40 @@ def sheet(css_texts: Iterable[str], scripts: Iterable[str] = ()) -> Sheet:
             for text in prelude.split(","):
                 order += 1
                 text = text.strip()
-                rule = known.get((text, how))
+                if (text, how) not in known:
+                    chain = selector(text) if text and len(text) <= 300 else ()
+                    known[text, how] = _Rule(chain, order, how, {}, {}) if chain else None
+                rule = known[text, how]
                 if rule is not None:
                     rule.values.update(plain)
                     rule.urgent.update(urgent)
                     rule.order = order
-                    continue
-                chain = selector(text) if text and len(text) <= 300 else ()
-                if chain:
-                    known[text, how] = rule = _Rule(chain, order, how, dict(plain), dict(urgent))
-                    pile = rules.setdefault(_key(chain[0]), [])
-                    if len(pile) < RULES_PER_KEY:
-                        pile.append(rule)
-    return Sheet(rules=rules)
+    return Sheet(rules=_shelved([rule for rule in known.values() if rule is not None]))
+
+
+PLACED: Values = {"position": ("absolute", "inline"), "overflow": ("hidden", "inline")}
+
+
+def _shelved(rules: Sequence[_Rule]) -> dict[str, list[_Rule]]:
+    """The rules by their subjects' keys, each marked with whether it may hide or paint, whatever other rules add."""
+    grounds: set[str] = set()
+    for rule in rules:
+        found = _paint({name: (value, "inline") for name, value in (rule.values | rule.urgent).items()})
+        rule.paints = found is not None
+        if found is not None and len(grounds) < 64:
+            grounds.add(found)
+    painted = [colour for colour in map(_colour, grounds) if colour]
+    shelves: dict[str, list[_Rule]] = {}
+    for rule in rules:
+        own: Values = {name: (value, "inline") for name, value in (rule.values | rule.urgent).items()}
+        colour = _colour(own["color"][0]) if "color" in own else None
+        rule.may_hide = bool(_why({**PLACED, **own}, None)[0]) or (
+            colour is not None and any(_same(colour, one) for one in painted)
+        )
+        pile = shelves.setdefault(_key(rule.chain[0]), [])
+        if len(pile) < RULES_PER_KEY:
+            pile.append(rule)
+    return shelves
 
 
 def _key(subject: Compound) -> str:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newscrawl.styles import STRONG, Hide, sheet
+from newscrawl.styles import STRONG, Hide, Path, sheet
 
 HIDDEN_INLINE = [
     "display:none",
@@ -143,11 +143,26 @@ def test_a_style_rule_hides_whom_it_names(css: str, tag: str, attrs: dict[str, s
 
 def test_rules_with_ancestors_need_the_ancestors() -> None:
     read = sheet([".box p{display:none} ul>li{visibility:hidden}"])
+    path = Path()
+    assert read.hides("p", {}, path=path) is None
     assert read.hides("p", {}) is None
-    assert read.hides("p", {}, above=[("div", {"class": "box"}), ("section", {})]) is not None
-    assert read.hides("p", {}, above=[("div", {"class": "bin"})]) is None
-    assert read.hides("li", {}, above=[("ul", {})]) is not None
-    assert read.hides("li", {}, above=[("ul", {}), ("div", {})]) is None
+    path.push("div", {"class": "box"})
+    path.push("section", {})
+    assert read.hides("p", {}, path=path) is not None
+    path.push("ul", {})
+    assert read.hides("li", {}, path=path) is not None
+    path.push("div", {})
+    assert read.hides("li", {}, path=path) is None
+    for _ in range(4):
+        path.pop()
+    assert read.hides("p", {}, path=path) is None
+
+
+def test_two_rules_may_hide_together() -> None:
+    read = sheet([".a{position:absolute}", ".b{left:-9999px}", ".c{overflow:hidden}", ".d{height:0}"])
+    assert read.hides("div", {"class": "a b"}) is not None
+    assert read.hides("div", {"class": "c d"}) is not None
+    assert read.hides("div", {"class": "a d"}) is None
 
 
 @pytest.mark.parametrize(
