@@ -1,0 +1,1 @@
+"""Tools that measure newscrawl: they are no part of the installed package."""

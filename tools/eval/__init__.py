@@ -1,0 +1,1 @@
+"""The evaluation: spam, wrappers, notices, robots files and real pages, measured with sets of its own."""
