@@ -1,0 +1,351 @@
+"""The archive as a crawl holds it: entries go in, and are seen only once their lines are durable."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from newscrawl.archive import disk, lines, manifest, recovery, segments, sqlite
+from newscrawl.archive.index import Facts, Index, Row
+from newscrawl.archive.segments import Name, Writer
+from newscrawl.archive.words import (
+    STREAMS,
+    ArchiveError,
+    Entry,
+    Latest,
+    Poison,
+    Recovered,
+    SiteCount,
+    Stream,
+)
+
+BATCH = 64
+INTERVAL = 0.25
+"""Seconds. 64 entries or a quarter of a second: above 10,000 entries a second, far beyond any polite crawl."""
+ROLL_BYTES = 64 << 20
+ROLL_SECONDS = 3600.0
+BATCH_BYTES = 4 << 20
+"""Entries wait in memory until they are committed: this is the most that may wait."""
+
+
+class Archive:
+    """One run's hold on an archive directory. Use it as a context manager, or call `close` in the end.
+
+    An entry is pending after `put` and durable after the `commit` that follows; a process that dies in between has
+    never called it seen, so it is fetched again: at least once on the wire, exactly once in the files.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        lock: disk.Lock,
+        index: Index,
+        facts: Facts,
+        recovered: Recovered,
+        run: str,
+        worker: str,
+        clock: Callable[[], float],
+        batch: int,
+        interval: float,
+        roll_bytes: int,
+        roll_seconds: float,
+    ) -> None:
+        self.path = path
+        self.run = run
+        self.worker = worker
+        self.recovered = recovered
+        self._lock = lock
+        self._index = index
+        self._facts = facts
+        self._clock = clock
+        self._batch = batch
+        self._interval = interval
+        self._roll_bytes = roll_bytes
+        self._roll_seconds = roll_seconds
+        self._writers: dict[Stream, Writer] = {}
+        self._pending: dict[tuple[Stream, str], tuple[Entry, bytes]] = {}
+        self._latest: dict[str, Latest] = {}
+        self._waiting = 0
+        self._since = 0.0
+        self._broken: str | None = None
+        self._closed = False
+
+    @classmethod
+    def open(
+        cls,
+        path: Path,
+        *,
+        run: str,
+        clock: Callable[[], float],
+        worker: str = "0",
+        batch: int = BATCH,
+        interval: float = INTERVAL,
+        roll_bytes: int = ROLL_BYTES,
+        roll_seconds: float = ROLL_SECONDS,
+    ) -> Self:
+        """Take the directory, mend what a dead run left, and be ready. `clock` gives seconds (time.time).
+
+        ArchiveLocked where another run holds it, ArchiveFull and ArchiveError where the disk says no, ValueError for
+        a run or worker that cannot be part of a file name.
+        """
+        if not segments.RUN.fullmatch(run) or run == segments.MERGED or not segments.WORKER.fullmatch(worker):
+            raise ValueError(
+                f"run {run!r}, worker {worker!r}: they become part of file names: letters, digits and ._+- for the "
+                f"run (not {segments.MERGED!r}), letters, digits and _ for the worker"
+            )
+        path = Path(path)
+        with contextlib.ExitStack() as undo, _refusing(path, "cannot open it"):
+            path.mkdir(parents=True, exist_ok=True)
+            lock = disk.Lock(path, run=run)
+            undo.callback(lock.release)
+            index, recovered = recovery.recover(path, clock=clock)
+            undo.callback(index.close)
+            facts, notes = _facts(path, clock)
+            undo.callback(facts.close)
+            disk.sync_directory(path)
+            undo.pop_all()
+        if notes:
+            recovered = Recovered(
+                sealed=recovered.sealed,
+                torn_bytes=recovered.torn_bytes,
+                replayed=recovered.replayed,
+                rebuilt=recovered.rebuilt,
+                notes=(*recovered.notes, *notes),
+            )
+        return cls(
+            path,
+            lock=lock,
+            index=index,
+            facts=facts,
+            recovered=recovered,
+            run=run,
+            worker=worker,
+            clock=clock,
+            batch=batch,
+            interval=interval,
+            roll_bytes=roll_bytes,
+            roll_seconds=roll_seconds,
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @property
+    def pending(self) -> int:
+        """How many entries wait for the next commit."""
+        return len(self._pending)
+
+    def seen(self, id_: str, stream: Stream = "articles") -> bool:
+        """Is this record durable, or pending in this run?"""
+        with self._guard("cannot read the index"):
+            return (stream, id_) in self._pending or self._index.seen(stream, id_)
+
+    def latest(self, story: str) -> Latest | None:
+        """The newest article of a story, durable or pending: what a changed one supersedes."""
+        with self._guard("cannot read the index"):
+            return self._latest.get(story) or self._index.latest(story)
+
+    def put(self, entry: Entry, *, withdraws: str | None = None) -> bool:
+        """Take an entry; False if its id is durable or pending already. Commits by itself when a batch is full.
+
+        `withdraws`: the id of an article that this entry (of the stream withheld) takes back: it is in no export or
+        read from the commit on. ValueError for a line that could not be read back.
+        """
+        if self.seen(entry.id, entry.stream):
+            return False
+        raw = lines.kept(entry, withdraws=withdraws)
+        if not self._pending:
+            self._since = self._clock()
+        self._pending[entry.stream, entry.id] = (entry, raw)
+        self._waiting += len(raw)
+        if entry.stream == "articles":
+            self._latest[entry.story] = Latest(id=entry.id, version=entry.version)
+        if len(self._pending) >= self._batch or self._waiting >= BATCH_BYTES:
+            self.commit()
+        return True
+
+    def due(self) -> bool:
+        """Is it time to commit? A clock that jumped, either way, makes it time."""
+        now = self._clock()
+        if self._pending and not 0 <= now - self._since < self._interval:
+            return True
+        return any(self._old(writer, now) for writer in self._writers.values())
+
+    def commit(self) -> int:
+        """Make what is pending durable, then seen; how many entries it was. Old or big segments are sealed."""
+        with self._guard("cannot go on"):
+            pass
+        done = len(self._pending)
+        if self._pending:
+            marks, rows = self._write()
+            with self._guard("the entries are stored, but cannot update the index, which the next start does"):
+                self._index.add(rows, marks)
+            self._forget_pending()
+        now = self._clock()
+        for stream in STREAMS:
+            writer = self._writers.get(stream)
+            if writer is not None and (writer.size >= self._roll_bytes or self._old(writer, now)):
+                self._seal(stream)
+        return done
+
+    def _old(self, writer: Writer, now: float) -> bool:
+        return not 0 <= now - writer.opened < self._roll_seconds
+
+    def _write(self) -> tuple[dict[str, int], list[Row]]:
+        marks: dict[str, int] = {}
+        rows: list[Row] = []
+        left = len(self._pending)
+        for stream in STREAMS:
+            batch = [(entry, raw) for entry, raw in self._pending.values() if entry.stream == stream]
+            if not batch:
+                continue
+            with self._guard(f"cannot write {stream}", unstored=left):
+                writer = self._writer(stream)
+                writer.append(b"".join(raw for _, raw in batch), len(batch))
+            left -= len(batch)
+            marks[str(writer.name)] = writer.size
+            rows += [recovery.row_of(writer.name, e.id, e.story, e.version, e.site) for e, _ in batch]
+        return marks, rows
+
+    def _writer(self, stream: Stream) -> Writer:
+        if stream not in self._writers:
+            number = recovery.next_number(self.path, stream)
+            name = Name(stream=stream, number=number, run=self.run, worker=self.worker)
+            self._writers[stream] = Writer(self.path, name, opened=self._clock())
+        return self._writers[stream]
+
+    def _seal(self, stream: Stream) -> None:
+        with self._guard(f"the entries are stored, but cannot seal {stream}, which the next start does"):
+            row = self._writers[stream].seal(sealed=self._clock())
+            del self._writers[stream]
+            manifest.append(self.path, [row])
+
+    def _forget_pending(self) -> None:
+        self._pending.clear()
+        self._latest.clear()
+        self._waiting = 0
+
+    def close(self) -> None:
+        """Commit, seal, let go. After an error it only lets go; what was not stored the error has said."""
+        if self._closed:
+            return
+        self._closed = True
+        try:
+            if self._broken is None:
+                self.commit()
+                for stream in tuple(self._writers):
+                    self._seal(stream)
+        finally:
+            self._let_go()
+
+    def _let_go(self) -> None:
+        for writer in self._writers.values():
+            writer.abandon()
+        try:
+            with _refusing(self.path, "every entry is stored, but cannot close the index and the facts"):
+                try:
+                    self._facts.close()
+                finally:
+                    self._index.close()
+        except ArchiveError:
+            if self._broken is None:
+                raise
+        finally:
+            self._broken = self._broken or "it is closed"
+            self._lock.release()
+
+    def start(self, url: str) -> bool:
+        """A story is about to be worked on. False: it is poison (twice it took the process down), leave it."""
+        with self._guard("cannot note an attempt"):
+            return self._facts.start(url)
+
+    def finish(self, url: str) -> None:
+        """The story was worked on, with whatever result."""
+        with self._guard("cannot note an attempt"):
+            self._facts.finish(url)
+
+    def poison(self, url: str, reason: str) -> None:
+        """Set a story aside at once, durably: for a watchdog that is about to end the process."""
+        with self._guard("cannot note a poison page"):
+            self._facts.poison(url, reason)
+
+    def poisoned(self) -> tuple[Poison, ...]:
+        """The stories that are set aside."""
+        with self._guard("cannot read the facts"):
+            return self._facts.poisoned()
+
+    def retry(self, url: str | None = None) -> int:
+        """Give one story, or all, another chance; how many there were."""
+        with self._guard("cannot note a retry"):
+            return self._facts.retry(url)
+
+    def state(self, kind: str, key: str) -> object:
+        """A JSON value that was kept and has not expired, or None."""
+        with self._guard("cannot read the facts"):
+            return self._facts.state(kind, key)
+
+    def states(self, kind: str) -> Mapping[str, object]:
+        """All values of a kind that have not expired, by key."""
+        with self._guard("cannot read the facts"):
+            return self._facts.states(kind)
+
+    def keep(self, kind: str, key: str, value: object, *, expires: float | None = None) -> None:
+        """Keep a JSON value, durably, until a reading of the clock (None: until it is dropped)."""
+        with self._guard("cannot keep a fact"):
+            self._facts.keep(kind, key, value, expires=expires)
+
+    def drop(self, kind: str, key: str) -> None:
+        """Keep it no longer."""
+        with self._guard("cannot drop a fact"):
+            self._facts.drop(kind, key)
+
+    def count(self, stream: Stream = "articles") -> int:
+        """How many records of a stream are durable."""
+        with self._guard("cannot read the index"):
+            return self._index.count(stream)
+
+    def sites(self) -> tuple[SiteCount, ...]:
+        """Durable records by site and stream."""
+        with self._guard("cannot read the index"):
+            return self._index.sites()
+
+    @contextlib.contextmanager
+    def _guard(self, doing: str, *, unstored: int | None = None) -> Iterator[None]:
+        """Nothing after a failure; and a failure in here is told with what is lost by it."""
+        if self._broken is not None:
+            raise ArchiveError(f"archive {self.path}: nothing more is accepted: {self._broken}", path=self.path)
+        try:
+            with _refusing(self.path, doing, unstored=unstored or 0):
+                yield
+        except ArchiveError as error:
+            self._broken = str(error)
+            raise
+
+
+@contextlib.contextmanager
+def _refusing(path: Path, doing: str, *, unstored: int = 0) -> Iterator[None]:
+    try:
+        yield
+    except (OSError, sqlite3.Error) as error:
+        raise disk.refusal(path, error, doing=doing, unstored=unstored) from error
+
+
+def _facts(path: Path, clock: Callable[[], float]) -> tuple[sqlite.SqliteFacts, tuple[str, ...]]:
+    try:
+        return sqlite.SqliteFacts(path, clock=clock), ()
+    except sqlite3.DatabaseError as error:
+        if not sqlite.broken(error):
+            raise
+        moved = sqlite.set_aside(path / sqlite.FACTS)
+        note = f"{sqlite.FACTS}: {error}: set aside as {', '.join(moved)}; back-off, robots and attempts begin anew"
+    return sqlite.SqliteFacts(path, clock=clock), (note,)
