@@ -131,6 +131,8 @@ def worth(block: Block) -> float:
     if not sentences and not (UNPUNCTUATED.search(text) and size > 80):
         if block.tag == "p" and size >= 25 and density < 0.1:
             return size / 4
+        if block.tag in ("p", "li", "dd", "blockquote", "td") and not block.linked:
+            return 0.0
         return -5.0 - min(size, 60.0) / 4 if size < 200 else 0.0
     if size >= 200 and repeats(text):
         return 0.0

@@ -15,6 +15,11 @@ MATCH_FROM = 20  # folded characters; shorter lines stand in too many places
 STRONG_SHARE = 0.6
 WEAK_SHARE = 0.35
 ENOUGH = 140.0
+SOFT = frozenset(("hidden", "sheet"))
+LEAVES = frozenset(("p", "li", "blockquote", "span", "strong", "em", "td", "dd", "h2", "h3"))
+CARD_HEADINGS = frozenset(("h2", "h3", "h4", "h5"))
+TIGHT = 0.93
+NOT_LEAD = frozenset(("hidden", "sheet", "nav", "caption", "form", "footer", "button", "noscript", "template"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +27,7 @@ class Hints:
     """What the page's metadata says of its article: the whole text, the standfirst, the headline."""
 
     text: str = ""
-    summary: str = ""
+    summaries: tuple[str, ...] = ()
     title: str = ""
 
 
@@ -68,12 +73,13 @@ def _mark(blocks: list[Block], hints: Hints) -> None:
     headline = next((one for one in blocks if one.tag == "h1" and title and folded(_all(one)) == title), None)
     if headline is None:
         headline = next((one for one in blocks if one.tag == "h1" and not one.never), None)
+    cards = _cards(blocks, whole)
+    protected = _protected(blocks, whole)
     for block in blocks[1:]:
-        if block.never:
-            continue
         above = block.parent
-        if above is not None and above.never:
+        if above is not None and above.never and block.never not in SOFT:
             block.never = above.never
+        if block.never and block.never not in SOFT:
             continue
         share = block.good / whole
         holds = headline is not None and headline.within(block)
@@ -81,15 +87,23 @@ def _mark(blocks: list[Block], hints: Hints) -> None:
             block.never = block.tag
         elif block.tag in ("aside", "footer") and share < STRONG_SHARE and not holds:
             block.never = block.tag
-        elif block.tag in ("figure", "figcaption") or (block.names and says("caption", block.names) and share < 0.2):
+        elif block.tag in ("figcaption", "caption") or (block.names and says("caption", block.names) and share < 0.2):
             if share < WEAK_SHARE:
                 block.never = "caption"
-        elif block.names and block.tag not in ("p", "html", "body", "article", "main", "span", "a", "strong", "em", "b"):
-            if holds or share > STRONG_SHARE or says("body", block.names):
+        elif block.tag == "figure":
+            if share < WEAK_SHARE and block.element.find(".//blockquote") is None:
+                block.never = "caption"
+        elif block.at in cards and not holds:
+            block.never = "card"
+        elif block.chars < 300 and block.tag not in HEADINGS and block.names and says("media", block.names):
+            if share < 0.2 and not holds and _pictures(block):
+                block.never = "caption"
+        elif block.names and block.tag not in ("p", "html", "body", "article", "main", "a", "strong", "em", "b"):
+            if holds or share > STRONG_SHARE or block.at in protected:
                 continue
             if says("strong", block.names):
                 block.never = "strong"
-            elif share < WEAK_SHARE and says("weak", block.names):
+            elif share < WEAK_SHARE and block.tag not in HEADINGS and says("weak", block.names):
                 block.never = "weak"
     for block in blocks:
         block.profit = 0.0
@@ -102,6 +116,36 @@ def _mark(blocks: list[Block], hints: Hints) -> None:
             block.parent.profit += block.profit
 
 
+def _protected(blocks: list[Block], whole: float) -> set[int]:
+    """The elements around what calls itself the article's text: their own names count for less."""
+    found: set[int] = set()
+    for block in blocks:
+        if block.good > 0.1 * whole and block.names and not block.never and says("body", block.names):
+            found.update(one.at for one in block.above())
+    return found
+
+
+def _cards(blocks: list[Block], whole: float) -> set[int]:
+    """Boxes that announce another story: a headline that is a link, a picture, a line or two."""
+    found: set[int] = set()
+    for block in blocks:
+        linked = block.tag in CARD_HEADINGS and block.chars > 12 and block.links > 0.8 * block.chars
+        if not linked or block.never:
+            continue
+        box = block
+        for one in block.above():
+            if one.tag in ("body", "main") or one.chars > block.chars + 400 or one.good > 0.3 * whole:
+                break
+            box = one
+        if box is not block and (box.tag in ("article", "li") or box.density > 0.3):
+            found.add(box.at)
+    return found
+
+
+def _pictures(block: Block) -> bool:
+    return next(block.element.iter("img", "picture", "video", "iframe", "amp-img"), None) is not None
+
+
 def _all(block: Block) -> str:
     return str(block.element.text_content())
 
@@ -109,7 +153,7 @@ def _all(block: Block) -> str:
 def _container(blocks: list[Block], hints: Hints) -> tuple[Block | None, str]:
     stated = _stated(blocks, hints.text)
     if stated is not None:
-        return stated, "json-ld"
+        return _raised(stated), "json-ld"
     live = [one for one in blocks if not one.never and one.profit > 0]
     if not live:
         return None, "none"
@@ -119,7 +163,27 @@ def _container(blocks: list[Block], hints: Hints) -> tuple[Block | None, str]:
         top = _common(marked)
         if top.profit > 0.5 * best.profit:
             return top, "microdata"
-    return (best, "density") if best.profit >= ENOUGH / 2 else (None, "none")
+    if best.profit < ENOUGH / 2:
+        return None, "none"
+    return _raised(_tight(blocks, best)), "density"
+
+
+def _tight(blocks: list[Block], best: Block) -> Block:
+    """The innermost element with nearly all of the profit."""
+    inner = best
+    for block in blocks[best.at : best.last + 1]:
+        if block.parent is inner and block.profit >= TIGHT * best.profit and not block.never:
+            inner = block
+    return inner
+
+
+def _raised(best: Block) -> Block:
+    """Never one paragraph: the element around it."""
+    while best.tag in LEAVES and best.parent is not None and best.parent.tag != "body":
+        if best.parent.good > 2 * best.good:
+            break
+        best = best.parent
+    return best
 
 
 def _common(some: list[Block]) -> Block:
@@ -136,7 +200,7 @@ def _stated(blocks: list[Block], text: str) -> Block | None:
     hits = [
         one
         for one in blocks
-        if one.text and one.never not in ("hidden", "sheet") and len(key := folded(one.text)) >= MATCH_FROM and key[:200] in whole
+        if one.text and one.never not in SOFT and len(key := folded(one.text)) >= MATCH_FROM and key[:200] in whole
     ]
     size = sum(len(one.text) for one in hits)
     if size < 0.5 * len(text):
@@ -154,21 +218,26 @@ def _narrow(blocks: list[Block], hits: list[Block], size: int) -> Block:
 
 def _lead(blocks: list[Block], container: Block, hints: Hints) -> list[Block]:
     """The standfirst, where it stands between the headline and the container."""
-    summary = folded(hints.summary)
-    first = next((one.at for one in blocks if one.tag == "h1" and not one.within(container)), None)
+    summaries = [key[:60] for one in hints.summaries if len(key := folded(one)) >= MATCH_FROM]
+    headlines = [one for one in blocks[: container.at] if one.tag == "h1" and not container.within(one)]
+    headline = headlines[-1] if headlines else None
+    near = list(headline.above())[min(4, len(list(headline.above())) - 2)] if headline is not None else None
+    inside = folded(container_text(blocks, container))
     found: list[Block] = []
     for block in blocks[: container.at]:
-        if not block.text or container.within(block) or block.never in ("hidden", "sheet", "nav", "caption", "form"):
-            continue
-        if block.tag == "h1":
+        if not block.text or container.within(block) or block.tag == "h1" or block.never in NOT_LEAD:
             continue
         size = weight(block.text)
-        if size < 30 or size > 900 or block.linked > 0.5 * len(block.text):
+        if not 30 <= size <= 900 or block.linked > 0.5 * len(block.text):
             continue
         key = folded(block.text)
-        same = len(summary) >= MATCH_FROM and (key[:60] == summary[:60])
-        named = first is not None and block.at > first and not block.never and _named(block)
-        if (same or named) and key not in {folded(one.text) for one in found} and key[:80] not in folded(container_text(blocks, container)):
+        after = headline is not None and block.at > headline.last
+        told = any(key.startswith(one) or one.startswith(key) for one in summaries) and size > 40
+        named = after and not block.never and _named(block)
+        plain = (
+            after and not block.never and near is not None and block.within(near) and block.value >= 50 and not found
+        )
+        if (told or named or plain) and key[:80] not in inside and key not in {folded(one.text) for one in found}:
             found.append(block)
     return found
 
@@ -189,16 +258,24 @@ def _skipped(blocks: list[Block], container: Block, hints: Hints) -> set[Element
     for block in blocks[container.at + 1 : container.last + 1]:
         if block.at <= until:
             continue
-        if block.never and block.never not in ("hidden", "sheet"):
+        if block.never and block.never not in SOFT:
             skip.add(block.element)
             until = block.last
-        elif block.tag == "h1" or (block.tag in HEADINGS and title and folded(_all(block)) == title):
+        elif block.tag == "h1" or (title and block.good < 200 and _is_title(block, title)):
             skip.add(block.element)
             until = block.last
         elif _links(block):
             skip.add(block.element)
             until = block.last
     return skip
+
+
+def _is_title(block: Block, title: str) -> bool:
+    """The headline again, alone or with its kicker."""
+    if not len(title) <= block.chars <= 3 * len(title) + 60:
+        return False
+    text = folded(_all(block))
+    return text == title or (title in text and len(text) < 1.5 * len(title))
 
 
 def _links(block: Block) -> bool:
