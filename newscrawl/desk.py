@@ -11,6 +11,7 @@ from newscrawl.clean.spans import Context
 from newscrawl.model import (  # fmt: skip
     AI_USES,
     Article,
+    Basis,
     Decision,
     Fact,
     FieldRemoval,
@@ -26,7 +27,7 @@ from newscrawl.model import (  # fmt: skip
     Withheld,
     WithheldReason,
 )
-from newscrawl.record import item_id, story_key
+from newscrawl.record import content_version, item_id, story_key
 from newscrawl.rights import Licences
 from newscrawl.sitebook import Site
 
@@ -55,7 +56,7 @@ def look(page: Page, *, site: Site | None = None, lead: read.Lead | None = None)
     return Found(
         url=story.url if story else read.canonical(page.url),
         site=document.host,
-        page=page,
+        page=replace(page, body=b""),  # its facts are read: a crawl may hold many pages back
         signals=_voices(signals, story, document),
         story=story,
     )
@@ -70,6 +71,20 @@ def _voices(signals: tuple[Signal, ...], story: Story | None, document: markup.D
     return tuple(
         replace(signal, host=source)
         if signal.protocol == "prose" and " ".join(signal.quote.split()) in body
+        else signal
+        for signal in signals
+    )
+
+
+def of_source(signals: Iterable[Signal]) -> tuple[Signal, ...]:
+    """What the original's host said, as it holds for a copy of its text.
+
+    Where the source does not let us fetch the original, its text behind our back is no better: a rule against the
+    crawl speaks against training and input too (inferred).
+    """
+    return tuple(
+        replace(signal, scope=tuple(dict.fromkeys((*signal.scope, *AI_USES))), basis=Basis.INFERRED)
+        if "crawl" in signal.scope and signal.says in (Decision.RESERVED, Decision.UNKNOWN)
         else signal
         for signal in signals
     )
@@ -93,13 +108,19 @@ def judge(
     )
 
 
+def _because(verdict: Verdict) -> str:
+    """Eight hex digits of the reasons, so that the ledger has a new line only when they change."""
+    reasons = sorted(f"{one.protocol} {one.says} {one.quote}" for one in verdict.because)
+    return content_version(str(verdict.status), "\n".join(reasons))
+
+
 def withhold(found: Found, verdict: Verdict, *, robots: RobotsSnapshot | None = None) -> Withheld:
     """The record of a page that may not leave, or that had no story."""
     reason: WithheldReason = (
         "no_story" if verdict.keeps else "reserved" if verdict.status is Decision.RESERVED else "unknown"
     )
     return Withheld(
-        id=story_key(found.url),
+        id=f"{story_key(found.url)}-{_because(verdict)}",
         url=found.url,
         site=found.site,
         reason="no_story" if verdict.keeps else reason,

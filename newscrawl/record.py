@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from newscrawl import rulebook
 from newscrawl.model import (  # fmt: skip
@@ -31,6 +31,7 @@ POLICY = "1"
 SURROGATE = re.compile("[\ud800-\udfff]")
 Json: TypeAlias = bool | int | float | str | list["Json"] | dict[str, "Json"] | None
 Record: TypeAlias = dict[str, Json]
+Stream: TypeAlias = Literal["articles", "withheld", "cuts"]
 
 
 def story_key(url: str) -> str:

@@ -1,0 +1,75 @@
+"""Wires newscrawl into a Scrapy project: who stands where, in order, and why in that order."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from newscrawl.crawl.archiver import Archiver
+from newscrawl.crawl.exporters import ArticleLines
+from newscrawl.crawl.feedstorage import SafeFileStorage
+from newscrawl.crawl.gatekeeper import Gatekeeper
+from newscrawl.crawl.guard import Guard, GuardResolver
+from newscrawl.crawl.holdback import Holdback
+from newscrawl.crawl.options import OPTIONS
+from newscrawl.crawl.pages import HopRecorder
+from newscrawl.crawl.pipelines import Gate, Keep, Once, Source
+from newscrawl.crawl.runreport import RunReport
+
+if TYPE_CHECKING:
+    from scrapy.settings import BaseSettings
+
+HARDENED: dict[str, Any] = {
+    "TELNETCONSOLE_ENABLED": False,  # runs Python for whoever connects
+    "REMOTE_CONTROL_ENABLED": False,  # the same over HTTP, on by default since Scrapy 2.19
+    "COOKIES_ENABLED": False,
+    "METAREFRESH_ENABLED": False,
+    "ROBOTSTXT_OBEY": False,  # the gatekeeper's work: Scrapy's own fetches when robots.txt answers 503
+    "DOWNLOAD_VERIFY_CERTIFICATES": True,
+    "DOWNLOAD_MAXSIZE": 5 << 20,
+    "DOWNLOAD_WARNSIZE": 2 << 20,
+    "DOWNLOAD_TIMEOUT": 20,
+    "REDIRECT_MAX_TIMES": 5,
+    "REFERRER_POLICY": "no-referrer",
+    "DEPTH_LIMIT": 30,
+    "RETRY_HTTP_CODES": [500, 502, 504, 522, 524, 408],  # 429 and 503 ask for patience: the gatekeeper's back-off
+    "MEMUSAGE_LIMIT_MB": 1024,
+    "MEMUSAGE_CHECK_INTERVAL_SECONDS": 5,
+    "TWISTED_DNS_RESOLVER": GuardResolver,
+}
+
+
+class Newscrawl:
+    """`ADDONS = {"newscrawl.crawl.addon.Newscrawl": 300}`."""
+
+    def update_settings(self, settings: BaseSettings) -> None:
+        """Sets what is not set by the project or the command line."""
+        for option in OPTIONS:
+            settings.set(option.name, option.default, "default")
+        if not settings.getbool("NEWSCRAWL_ENABLED"):
+            return
+        for name, value in HARDENED.items():
+            settings.set(name, value, "addon")
+        handlers = settings.getdict("DOWNLOAD_HANDLERS")
+        settings.set("DOWNLOAD_HANDLERS", {"file": None, "data": None, "ftp": None, "s3": None} | handlers, "addon")
+
+        middlewares = "DOWNLOADER_MIDDLEWARES"
+        settings.setdefault_in_component_priority_dict(middlewares, Guard, 40)  # before anything else looks at it
+        settings.setdefault_in_component_priority_dict(middlewares, Gatekeeper, 100)  # before a cache could answer
+        settings.setdefault_in_component_priority_dict(middlewares, HopRecorder, 650)  # nearer the wire than redirects
+        # last before the pipelines, so that it sees what other spider middlewares let through
+        settings.setdefault_in_component_priority_dict("SPIDER_MIDDLEWARES", Holdback, 20)
+        settings.setdefault_in_component_priority_dict("EXTENSIONS", Archiver, 10)
+        settings.setdefault_in_component_priority_dict("EXTENSIONS", RunReport, 20)
+
+        pipelines = "ITEM_PIPELINES"
+        settings.setdefault_in_component_priority_dict(pipelines, Source, 200)  # all rights are known …
+        settings.setdefault_in_component_priority_dict(pipelines, Gate, 400)  # … before one word is cut
+        settings.setdefault_in_component_priority_dict(pipelines, Once, 500)
+        settings.setdefault_in_component_priority_dict(pipelines, Keep, 800)  # durable before FEEDS see it
+
+        exporters = settings.getdict("FEED_EXPORTERS")
+        ours = dict.fromkeys(("jsonlines", "jsonl", "jl"), ArticleLines)
+        none = dict.fromkeys(("json", "csv", "xml", "marshal", "pickle"), None)
+        settings.set("FEED_EXPORTERS", none | ours | exporters, "addon")
+        storages = settings.getdict("FEED_STORAGES")
+        settings.set("FEED_STORAGES", {"": SafeFileStorage, "file": SafeFileStorage} | storages, "addon")

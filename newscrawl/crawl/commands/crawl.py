@@ -1,0 +1,94 @@
+"""`scrapy crawl` with an exit code that tells the truth, and a last word on what happened."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from scrapy.commands.crawl import Command as ScrapyCrawl
+from scrapy.exceptions import UsageError
+
+from newscrawl.archive import ArchiveError, ArchiveFull, ArchiveLocked
+from newscrawl.crawl.archiver import FAILED, Archiver, open_archive
+from newscrawl.crawl.options import OptionError, Options
+from newscrawl.crawl.runreport import RunReport
+
+if TYPE_CHECKING:
+    import argparse
+
+    from scrapy.crawler import Crawler
+
+GOOD, ABNORMAL, NOTHING, ERRORS, LATER, CONFIGURATION = 0, 3, 4, 5, 75, 78
+NORMAL_REASONS = frozenset(("finished", "shutdown", "closespider_itemcount", "closespider_pagecount"))
+
+
+def exit_code(crawler: Crawler) -> int:
+    """0 good · 3 ended abnormally or could not write · 4 nothing found · 5 too many spider errors."""
+    stats = crawler.stats.get_stats()
+    options = Options.of(crawler.settings)
+    feeds_failed = any(key.startswith("feedexport/failed_count") for key in stats)
+    if stats.get(FAILED) or feeds_failed or stats.get("newscrawl/feedstorage/failed"):
+        return ABNORMAL
+    if stats.get("finish_reason") not in NORMAL_REASONS:
+        return ABNORMAL
+    errors = sum(value for key, value in stats.items() if key.startswith("spider_exceptions/") and key.count("/") == 1)
+    seen = stats.get("newscrawl/stories/seen", 0)
+    if errors > options.max_error_share * max(seen, 1):
+        return ERRORS
+    if options.strict and stats.get("newscrawl/withheld/unknown"):
+        return ABNORMAL
+    found = seen + stats.get("newscrawl/stories/known", 0) + stats.get("newscrawl/items/refused", 0)
+    if not found and getattr(crawler.spidercls, "expects_stories", False):
+        return NOTHING
+    return GOOD
+
+
+class Command(ScrapyCrawl):
+    """Replaces Scrapy's own, whose exit code is 0 when the disk was full and when nothing was found."""
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        if len(args) != 1:
+            raise UsageError("name one spider: scrapy crawl NAME; `scrapy list` shows them")
+        assert self.crawler_process is not None
+        try:
+            crawler = self._create_crawler(args[0])
+            crawler.spidercls(**opts.spargs)  # a bad argument is told before anything is opened
+            archive = open_archive(crawler)
+        except KeyError:
+            self._end(f"no spider named {args[0]}: `scrapy list` shows those there are", CONFIGURATION)
+            return
+        except (OptionError, ValueError) as error:
+            self._end(str(error), CONFIGURATION)
+            return
+        except ArchiveLocked as error:
+            self._end(str(error), LATER)
+            return
+        except ArchiveFull as error:
+            self._end(str(error), ABNORMAL)
+            return
+        except ArchiveError as error:
+            self._end(str(error), CONFIGURATION)
+            return
+        crawler.newscrawl_archive = archive  # type: ignore[attr-defined]
+        self.crawler_process.crawl(crawler, **opts.spargs)
+        self.crawler_process.start()
+        self._tell(crawler)
+
+    def _end(self, message: str, code: int) -> None:
+        print(f"newscrawl: {message}", file=sys.stderr)
+        self.exitcode = code
+
+    def _tell(self, crawler: Crawler) -> None:
+        assert self.crawler_process is not None
+        report = crawler.get_extension(RunReport) if crawler.extensions else None
+        if self.crawler_process.bootstrap_failed or report is None:
+            self.exitcode = 1
+            return
+        self.exitcode = exit_code(crawler)
+        path = report.write(self.exitcode)
+        archiver = crawler.get_extension(Archiver)
+        if archiver is not None and archiver.error is not None:
+            print(f"newscrawl: {archiver.error}", file=sys.stderr)
+        print("\n".join(report.lines(self.exitcode, path)), file=sys.stderr)
+        if self.exitcode == NOTHING:
+            print("newscrawl: no story was found where some were expected: is this a news listing?", file=sys.stderr)

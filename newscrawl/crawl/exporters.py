@@ -1,0 +1,34 @@
+"""Writes one Article as one JSON line; anything else is a TypeError, since only the gate makes an Article."""
+
+from __future__ import annotations
+
+from io import BufferedIOBase
+from typing import IO, Any
+
+from scrapy.exporters import BaseItemExporter
+
+from newscrawl.model import Article
+from newscrawl.record import article_record, line
+
+
+class ArticleLines(BaseItemExporter):
+    """The exporter behind `-o FILE.jsonl`: ASCII, stable key order, no NaN, no lone surrogate."""
+
+    def __init__(self, file: IO[bytes] | BufferedIOBase, **kwargs: Any) -> None:
+        super().__init__(dont_fail=True, **kwargs)
+        self.file = file
+
+    def export_item(self, item: object) -> None:
+        """Writes one line.
+
+        Raises:
+            TypeError: the item is not an Article, so nobody asked whether it may leave.
+        """
+        if not isinstance(item, Article):
+            raise TypeError(f"{type(item).__name__} is not an Article: only what passed the gate may be exported")
+        record = article_record(item)
+        if self.fields_to_export:
+            wanted = self.fields_to_export
+            names = wanted.items() if hasattr(wanted, "items") else ((name, name) for name in wanted)
+            record = {str(out): record[name] for name, out in names if name in record}
+        self.file.write(line(record) + b"\n")

@@ -1,0 +1,29 @@
+"""What travels from a spider through the pipelines: a page as found, with what its surroundings said of its use."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from newscrawl.desk import Found
+from newscrawl.model import RobotsSnapshot, Signal
+
+RIGHTS = "newscrawl_rights"
+GATE = "newscrawl_gate"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """What a host said of a URL outside the page: robots.txt, the well-known files; and what was not asked."""
+
+    signals: tuple[Signal, ...] = ()
+    robots: RobotsSnapshot | None = None
+    not_checked: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gathered:
+    """The item that a newscrawl spider yields. `held`: it was held back until the site's memory was warm."""
+
+    found: Found
+    around: Surroundings = Surroundings(not_checked=("robots.txt", "tdmrep.json"))
+    held: bool = False

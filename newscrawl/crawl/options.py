@@ -1,0 +1,193 @@
+"""Every NEWSCRAWL_* setting: its name, its default, what it means; and the values of one crawl, checked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from newscrawl.model import USES, Use
+from newscrawl.rights import Licences
+
+if TYPE_CHECKING:
+    from scrapy.settings import BaseSettings
+
+TOKEN = re.compile(r"[A-Za-z_-]+\Z")  # RFC 9309 §2.2.1
+
+
+class OptionError(ValueError):
+    """A setting that cannot be: names it, its value and the remedy. The crawl ends with exit code 78."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Option:
+    """One setting of newscrawl, as the reference documents it."""
+
+    name: str
+    default: object
+    meaning: str
+
+
+OPTIONS: tuple[Option, ...] = (
+    Option(
+        name="NEWSCRAWL_ENABLED",
+        default=True,
+        meaning="The add-on wires newscrawl into the project; False leaves the project as it was.",
+    ),
+    Option(
+        name="NEWSCRAWL_ARCHIVE",
+        default="data",
+        meaning="Folder of the durable archive, relative to the working directory; empty: no archive, FEEDS only.",
+    ),
+    Option(
+        name="NEWSCRAWL_USE",
+        default=["train", "input"],
+        meaning="What the output is for: any of crawl, index, train, input. A use that is reserved withholds.",
+    ),
+    Option(
+        name="NEWSCRAWL_LICENCES",
+        default="",
+        meaning="TOML file of the permissions that the operator holds ([[licence]] host, uses, contract, expires).",
+    ),
+    Option(
+        name="NEWSCRAWL_CHECK_SOURCE",
+        default=True,
+        meaning="Ask the robots.txt and TDMRep of the host behind a story's read-more link; False: `not_checked`.",
+    ),
+    Option(
+        name="NEWSCRAWL_INFER",
+        default=True,
+        meaning="A robots.txt rule against a known training crawler counts as a reservation of AI use (inferred).",
+    ),
+    Option(
+        name="NEWSCRAWL_AGENT",
+        default="newscrawl",
+        meaning="Our product token: the name that robots.txt groups are matched with (RFC 9309 §2.2.1).",
+    ),
+    Option(
+        name="NEWSCRAWL_ROBOTS_TTL",
+        default=86400,
+        meaning="Seconds for which a robots.txt is good; at most 86400 (RFC 9309 §2.4).",
+    ),
+    Option(
+        name="NEWSCRAWL_MAX_CRAWL_DELAY",
+        default=60,
+        meaning="Seconds of Crawl-delay that are honoured by waiting; a host that asks for more is skipped, counted.",
+    ),
+    Option(
+        name="NEWSCRAWL_ALLOW_PRIVATE",
+        default=[],
+        meaning="Hosts on private or loopback addresses that may be asked; the hosts of `-a url=` need no entry.",
+    ),
+    Option(
+        name="NEWSCRAWL_HOSTS",
+        default={},
+        meaning="Host names with fixed addresses, as in /etc/hosts; such a host may be on a private address.",
+    ),
+    Option(
+        name="NEWSCRAWL_HOLD",
+        default=100,
+        meaning="Stories of one site held back at most until its memory is warm; 0 holds none back.",
+    ),
+    Option(
+        name="NEWSCRAWL_REVISIT_HOURS",
+        default=48,
+        meaning="A story is fetched again while it is younger than this; an older one that is in the archive never.",
+    ),
+    Option(
+        name="NEWSCRAWL_STRICT",
+        default=False,
+        meaning="A run in which a right stayed unknown ends with exit code 3.",
+    ),
+    Option(
+        name="NEWSCRAWL_MAX_ERROR_SHARE",
+        default=0.05,
+        meaning="Share of pages whose callback failed above which a run ends with exit code 5.",
+    ),
+    Option(name="NEWSCRAWL_DEMO_PORT", default=8731, meaning="Loopback port of the bundled demo."),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """The settings of one crawl, read once and checked."""
+
+    archive: Path | None
+    use: tuple[Use, ...]
+    licences: Licences
+    check_source: bool
+    infer: bool
+    agent: str
+    robots_ttl: int
+    max_crawl_delay: float
+    allow_private: frozenset[str]
+    hosts: Mapping[str, str]
+    hold: int
+    revisit_hours: float
+    strict: bool
+    max_error_share: float
+    demo_port: int
+
+    @classmethod
+    def of(cls, settings: BaseSettings) -> Options:
+        """Reads and checks the settings of a crawl.
+
+        Raises:
+            OptionError: a value that cannot be, or a licence file that does not load.
+        """
+        archive = str(settings.get("NEWSCRAWL_ARCHIVE") or "")
+        return cls(
+            archive=Path(archive) if archive else None,
+            use=_uses(settings.getlist("NEWSCRAWL_USE")),
+            licences=_licences(str(settings.get("NEWSCRAWL_LICENCES") or "")),
+            check_source=settings.getbool("NEWSCRAWL_CHECK_SOURCE"),
+            infer=settings.getbool("NEWSCRAWL_INFER"),
+            agent=_token(str(settings.get("NEWSCRAWL_AGENT") or "")),
+            robots_ttl=int(_number(settings, "NEWSCRAWL_ROBOTS_TTL", 0, 86400)),
+            max_crawl_delay=_number(settings, "NEWSCRAWL_MAX_CRAWL_DELAY", 0, 86400),
+            allow_private=frozenset(str(host).lower() for host in settings.getlist("NEWSCRAWL_ALLOW_PRIVATE")),
+            hosts={str(name).lower(): str(ip) for name, ip in settings.getdict("NEWSCRAWL_HOSTS").items()},
+            hold=int(_number(settings, "NEWSCRAWL_HOLD", 0, 10_000)),
+            revisit_hours=_number(settings, "NEWSCRAWL_REVISIT_HOURS", 0, 1_000_000),
+            strict=settings.getbool("NEWSCRAWL_STRICT"),
+            max_error_share=_number(settings, "NEWSCRAWL_MAX_ERROR_SHARE", 0, 1),
+            demo_port=int(_number(settings, "NEWSCRAWL_DEMO_PORT", 0, 65535)),
+        )
+
+
+def _uses(values: list[object]) -> tuple[Use, ...]:
+    uses = tuple(str(value).strip().lower() for value in values)
+    wrong = [use for use in uses if use not in USES]
+    if wrong or not uses:
+        raise OptionError(
+            f"NEWSCRAWL_USE={','.join(map(str, values))!r}: name at least one of {', '.join(USES)} and nothing else"
+        )
+    return cast(tuple[Use, ...], uses)
+
+
+def _licences(path: str) -> Licences:
+    if not path:
+        return Licences()
+    try:
+        return Licences.load(path)
+    except (OSError, ValueError) as error:
+        raise OptionError(f"NEWSCRAWL_LICENCES={path!r}: {error}") from error
+
+
+def _token(value: str) -> str:
+    if not TOKEN.match(value):
+        raise OptionError(f"NEWSCRAWL_AGENT={value!r}: a product token has only letters, hyphens and underscores")
+    return value
+
+
+def _number(settings: BaseSettings, name: str, least: float, most: float) -> float:
+    value = settings.get(name)
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        number = -1.0
+    if not least <= number <= most:
+        raise OptionError(f"{name}={value!r}: give a number from {least:g} to {most:g}")
+    return number

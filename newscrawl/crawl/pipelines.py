@@ -1,0 +1,117 @@
+"""The way of a story from found to kept, one concern a stage: source, gate, once, keep."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Self
+
+from scrapy.exceptions import DropItem
+
+from newscrawl import desk, markup
+from newscrawl.crawl.archiver import Archiver
+from newscrawl.crawl.gatekeeper import Gatekeeper
+from newscrawl.crawl.items import Gathered
+from newscrawl.crawl.options import Options
+from newscrawl.crawl.runreport import RunReport
+from newscrawl.model import Article, Withheld
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+
+class Stage:
+    """What every stage of the way shares: the crawl's options, its archive, its report."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+        self.options = Options.of(crawler.settings)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
+
+    @property
+    def archiver(self) -> Archiver:
+        """The archive's owner in this crawl."""
+        found = self.crawler.get_extension(Archiver)
+        assert found is not None, "the add-on wires the archiver before the pipelines"
+        return found
+
+    @property
+    def report(self) -> RunReport:
+        """The crawl's report."""
+        found = self.crawler.get_extension(RunReport)
+        assert found is not None, "the add-on wires the run report before the pipelines"
+        return found
+
+    def drop(self, why: str) -> DropItem:
+        """A refusal that is counted, and logged only where somebody debugs."""
+        return DropItem(why, log_level="DEBUG")
+
+
+class Source(Stage):
+    """Asks the host of the original, behind the read-more link, what it says of the use of the story."""
+
+    async def process_item(self, item: Any) -> Any:
+        if not isinstance(item, Gathered) or item.found.story is None:
+            return item
+        source = item.found.story.source_url
+        if not source or markup.host_of(source) in ("", item.found.site):
+            return item
+        gatekeeper = self.crawler.get_downloader_middleware(Gatekeeper)
+        if not self.options.check_source or gatekeeper is None:
+            left = (*item.around.not_checked, "source robots.txt", "source tdmrep.json")
+            return replace(item, around=replace(item.around, not_checked=left))
+        told = await gatekeeper.around(source)
+        signals = (*item.around.signals, *desk.of_source(told.signals))
+        left = (*item.around.not_checked, *(f"source {one}" for one in told.not_checked))
+        return replace(item, around=replace(item.around, signals=signals, not_checked=left))
+
+
+class Gate(Stage):
+    """Judges, cleans, and lets an article pass; anything else goes to the ledger. Fails closed."""
+
+    def process_item(self, item: Any) -> Any:
+        if not isinstance(item, Gathered):
+            return item
+        around = item.around
+        verdict = desk.judge(
+            item.found,
+            use=self.options.use,
+            licences=self.options.licences,
+            signals=around.signals,
+            not_checked=around.not_checked,
+        )
+        result = desk.publish(item.found, verdict, memory=self.archiver.memory, robots=around.robots)
+        if isinstance(result, Withheld):
+            self.archiver.withhold(result)
+            self.report.withheld(result)
+            raise self.drop(f"{result.url}: withheld: {result.reason}")
+        return result
+
+
+class Once(Stage):
+    """Lets each version of a story pass once, and says which version it takes the place of."""
+
+    def process_item(self, item: Any) -> Any:
+        if not isinstance(item, Article) or self.archiver.archive is None:
+            return item
+        story = item.id.split("-", 1)[0]
+        latest = self.archiver.archive.latest(story) if self.archiver.error is None else None
+        if latest is not None and latest.id == item.id:
+            self.report.count(item.site, "unchanged")
+            raise self.drop(f"{item.url}: unchanged")
+        return replace(item, supersedes=latest.id) if latest is not None else item
+
+
+class Keep(Stage):
+    """Puts the article where nothing is lost; only then may it go on to FEEDS."""
+
+    def process_item(self, item: Any) -> Any:
+        if not isinstance(item, Article):
+            return item
+        if not self.archiver.put(item):
+            self.report.count(item.site, "not_stored" if self.archiver.error else "unchanged")
+            raise self.drop(f"{item.url}: not stored")
+        self.report.exported(item)
+        return item

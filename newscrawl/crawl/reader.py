@@ -1,0 +1,261 @@
+"""How a spider goes from a start address to stories: what did it get, which links are stories, how far may it go."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+from urllib.parse import urlsplit
+
+from scrapy import Request, Spider
+
+from newscrawl import desk, markup, read
+from newscrawl.crawl.archiver import Archiver
+from newscrawl.crawl.items import RIGHTS, Gathered, Surroundings
+from newscrawl.crawl.options import OptionError
+from newscrawl.crawl.pages import page_of
+from newscrawl.model import Page
+from newscrawl.record import story_key
+from newscrawl.sitebook import Site
+
+if TYPE_CHECKING:
+    from scrapy.http import Response
+    from twisted.python.failure import Failure
+
+MAX_SITEMAP_DEPTH = 2
+MAX_SITEMAPS = 50
+FEW = 3  # a page with fewer story links than this and a story of its own is taken for a story
+
+
+@dataclass(slots=True)
+class Budget:
+    """How many listing pages, stories and sitemaps a crawl may still ask for."""
+
+    pages: int
+    stories: int
+    sitemaps: int = MAX_SITEMAPS
+
+    def take(self, kind: str) -> bool:
+        left = int(getattr(self, kind))
+        if left <= 0:
+            return False
+        setattr(self, kind, left - 1)
+        return True
+
+
+def number(name: str, value: object, least: int, most: int) -> int:
+    """A spider argument that is a whole number.
+
+    Raises:
+        OptionError: it is none, or out of range.
+    """
+    try:
+        whole = int(str(value))
+    except ValueError:
+        whole = least - 1
+    if not least <= whole <= most:
+        raise OptionError(f"-a {name}={value}: give a whole number from {least} to {most}")
+    return whole
+
+
+def addresses(url: str | None, urls: str | None) -> tuple[str, ...]:
+    """The start addresses of `-a url=` (several, comma-separated) and `-a urls=FILE` (one a line, # comments).
+
+    Raises:
+        OptionError: none given, a file that cannot be read, or something that is no http address.
+    """
+    given = [one.strip() for one in (url or "").split(",") if one.strip()]
+    if urls:
+        try:
+            lines = Path(urls).read_text("utf-8").splitlines()
+        except (OSError, UnicodeDecodeError) as error:
+            raise OptionError(f"-a urls={urls}: {error}: give a text file with one address a line") from error
+        given += [line.strip() for line in lines if line.strip() and not line.strip().startswith("#")]
+    if not given:
+        raise OptionError("no address to crawl: give -a url=https://… (several with commas) or -a urls=FILE")
+    for one in given:
+        try:
+            parts = urlsplit(one)
+            good = parts.scheme in ("http", "https") and bool(parts.hostname)
+        except ValueError:
+            good = False
+        if not good:
+            raise OptionError(f"-a url={one}: not an http or https address: write it out, such as https://example.org/")
+    return tuple(dict.fromkeys(given))
+
+
+class Reader(Spider):
+    """The base of every newscrawl spider. Subclasses say where to start, and which site's layout holds."""
+
+    site: ClassVar[Site | None] = None
+    typed_urls: tuple[str, ...] = ()
+    starts: tuple[str, ...] = ()
+    expects_stories = True
+
+    def __init__(
+        self, *args: Any, pages: object = 20, stories: object = 500, follow: str = "site", **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.budget = Budget(
+            pages=number("pages", pages, 1, 100_000), stories=number("stories", stories, 1, 10_000_000)
+        )
+        if follow not in ("site", "source"):
+            raise OptionError(f"-a follow={follow}: follow=site stays on the aggregator, follow=source reads originals")
+        self.follow = follow
+        self.asked: set[str] = set()
+        self.listed: set[str] = set()
+
+    async def start(self) -> AsyncIterator[Request]:
+        for url in self.starts:
+            yield self._listing(url, first=True)
+
+    def _listing(self, url: str, *, first: bool = False, depth: int = 0, fallback: tuple[str, ...] = ()) -> Request:
+        self.listed.add(url)
+        return Request(
+            url,
+            callback=self.parse,
+            errback=self.failed_listing,
+            dont_filter=first,
+            priority=10,
+            cb_kwargs={"first": first, "depth": depth},
+            meta={"newscrawl_fallback": fallback},
+        )
+
+    def parse(self, response: Response, first: bool = True, depth: int = 0, **kwargs: Any) -> Iterator[Any]:
+        """Reads a listing, a feed or a sitemap, and asks for the stories it names.
+
+        @url http://kabarkilat.test:8731/
+        @returns requests 0 500
+        """
+        page = page_of(response)
+        kind = read.sniff(page)
+        self._count(f"listing/{kind}")
+        if kind in ("feed", "jsonfeed"):
+            yield from self._feed(page, response)
+        elif kind == "sitemap":
+            yield from self._sitemap(page, depth)
+        elif kind == "html":
+            yield from self._html(page, response, first)
+
+    def _feed(self, page: Page, response: Response) -> Iterator[Request]:
+        listing = read.feed(page)
+        if not listing.stories:
+            yield from self._stories([read.Lead(url=url) for url in response.meta.get("newscrawl_fallback", ())], page)
+            return
+        yield from self._stories(listing.stories, page)
+        yield from self._next(listing.next, page)
+
+    def _sitemap(self, page: Page, depth: int) -> Iterator[Request]:
+        listing = read.sitemap(page)
+        yield from self._stories(listing.stories, page)
+        for url in listing.next:
+            if depth < MAX_SITEMAP_DEPTH and url not in self.listed and self._home(url, page.url):
+                if not self.budget.take("sitemaps"):
+                    self._count("budget/sitemaps")
+                    return
+                yield self._listing(url, depth=depth + 1)
+
+    def _html(self, page: Page, response: Response, first: bool) -> Iterator[Any]:
+        document = markup.document(page)
+        listing = read.listing(document, self.site)
+        if first and len(listing.stories) < FEW and not listing.feeds:
+            story = read.story_in(document, self.site)
+            if story is not None and len(story.text) > 500:
+                self.asked.add(read.canonical(page.url))
+                yield from self._story(page, response, None)
+                return
+        feeds = [url for url in listing.feeds if url not in self.listed and self._home(url, page.url)] if first else []
+        if feeds:
+            leads = tuple(lead.url for lead in listing.stories)
+            yield self._listing(feeds[0], fallback=leads)
+        else:
+            yield from self._stories(listing.stories, page)
+        yield from self._next(listing.next, page)
+
+    def _next(self, urls: tuple[str, ...], page: Page) -> Iterator[Request]:
+        for url in urls:
+            if url in self.listed or not self._home(url, page.url):
+                continue
+            if not self.budget.take("pages"):
+                self._count("budget/pages")
+                return
+            yield self._listing(url)
+
+    def _home(self, url: str, origin: str) -> bool:
+        """Within the registrable domain of the listing (`-a follow=source` lets only stories out of it)."""
+        return read.registrable(markup.host_of(url)) == read.registrable(markup.host_of(origin))
+
+    def _stories(self, leads: Any, page: Page) -> Iterator[Request]:
+        for lead in leads:
+            url = read.canonical(lead.url)
+            if url in self.asked:
+                continue
+            if self.follow != "source" and not self._home(url, page.url):
+                self._count("off_site")
+                continue
+            self.asked.add(url)
+            self._count("listed")
+            if self._known(url):
+                self._count("known")
+                continue
+            if not self.budget.take("stories"):
+                self._count("budget/stories")
+                return
+            yield Request(
+                lead.url, callback=self.parse_story, errback=self.failed_story, cb_kwargs={"lead": lead}, priority=0
+            )
+
+    def _known(self, url: str) -> bool:
+        archiver = self._archiver()
+        return archiver is not None and archiver.known(story_key(url))
+
+    def parse_story(self, response: Response, lead: read.Lead | None = None) -> Iterator[Any]:
+        """Reads one story page; what it says of rights is read before anything is cut."""
+        yield from self._story(page_of(response), response, lead)
+
+    def _story(self, page: Page, response: Response, lead: read.Lead | None) -> Iterator[Any]:
+        archiver = self._archiver()
+        if archiver is not None and not archiver.start(page.url):
+            self._count("poison")
+            self.logger.warning("%s: set aside: it was started and never finished; see newscrawl retry", page.url)
+            return
+        started = time.monotonic()
+        try:
+            found = desk.look(page, site=self.site, lead=lead)
+        finally:
+            if archiver is not None:
+                archiver.finish(page.url)
+        self._count("seen")
+        self.crawler.stats.inc_value("newscrawl/read/seconds", time.monotonic() - started)
+        around = response.meta.get(RIGHTS)
+        yield Gathered(found=found, around=around if isinstance(around, Surroundings) else Surroundings())
+        source = found.story.source_url if found.story else None
+        if self.follow == "source" and source and read.canonical(source) not in self.asked:
+            self.asked.add(read.canonical(source))
+            if not self._known(read.canonical(source)) and self.budget.take("stories"):
+                yield Request(source, callback=self.parse_story, errback=self.failed_story)
+
+    def failed_listing(self, failure: Failure) -> Iterator[Request]:
+        """Counts a listing that could not be fetched; where it was a feed, goes by the links of its page instead."""
+        self._failed(failure, "listing")
+        request = failure.request  # type: ignore[attr-defined]
+        fallback = request.meta.get("newscrawl_fallback", ())
+        yield from self._stories([read.Lead(url=url) for url in fallback], Page(url=request.url))
+
+    def failed_story(self, failure: Failure) -> None:
+        """Counts a story that could not be fetched."""
+        self._failed(failure, "story")
+
+    def _failed(self, failure: Failure, what: str) -> None:
+        kind = getattr(failure.type, "__name__", "Exception")
+        self._count(f"failed/{what}/{kind}")
+        if kind != "IgnoreRequest":
+            self.logger.warning("%s not fetched: %s", failure.request.url, failure.getErrorMessage())  # type: ignore[attr-defined]
+
+    def _archiver(self) -> Archiver | None:
+        return self.crawler.get_extension(Archiver)
+
+    def _count(self, what: str) -> None:
+        self.crawler.stats.inc_value(f"newscrawl/stories/{what}")
