@@ -1,0 +1,241 @@
+"""Knows the words of the trade: tiered phrases from rules/spam, found in the tokens of a line."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+from newscrawl import rulebook
+from newscrawl.clean.words import NOSPACE, take_apart
+
+WEIGHT = {"a": 1.0, "b": 0.5, "c": 0.2}
+PITCH = "pitch"
+KEYS = rulebook.Keys(may={"lang": str, "a": list, "b": list, "c": list}, must=("lang", "a", "b", "c"))
+_LEET = str.maketrans("01345789@$", "oieastbgas")
+_BRAND = re.compile(r"[^\W\d_]{3,14}\d{2,4}\Z|\d{2,3}[^\W\d_]{2,8}\Z")
+_PROVEN = 0.5
+MEMO = 60_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One phrase of one rule."""
+
+    words: tuple[str, ...]
+    stem: bool
+    tier: str
+    rule: str
+    family: str
+
+    @property
+    def weight(self) -> float:
+        """What the phrase speaks for by itself."""
+        return WEIGHT[self.tier]
+
+
+@dataclass(slots=True)
+class Hits:
+    """What the lexicon found in a stretch of text: token indices covered, entries, disguised words, brand names."""
+
+    covered: set[int] = field(default_factory=set)
+    entries: dict[tuple[str, ...], Entry] = field(default_factory=dict)
+    leet: int = 0
+    brands: set[str] = field(default_factory=set)
+
+    def score(self, *, pitch: bool) -> float:
+        """The weights of the distinct phrases, either those that name goods or those that pitch them."""
+        total = sum(one.weight for one in self.entries.values() if (one.family == PITCH) is pitch)
+        return total if pitch else total + 0.3 * min(2, len(self.brands))
+
+    @property
+    def goods(self) -> float:
+        """How loudly goods are named."""
+        return self.score(pitch=False)
+
+    @property
+    def pitch(self) -> float:
+        """How loudly something is sold."""
+        return self.score(pitch=True)
+
+    def rules(self) -> str:
+        """The rules that were found, strongest first, as one line."""
+        best = sorted(self.entries.values(), key=lambda one: (-one.weight, one.rule, one.words))
+        return ", ".join(f"{one.rule}: {' '.join(one.words)}" for one in best[:4])
+
+
+def plain(word: str) -> str:
+    """A word without its accents: spam is often typed without them."""
+    if word.isascii():
+        return word
+    return "".join(one for one in unicodedata.normalize("NFD", word) if not "\u0300" <= one <= "\u036f")
+
+
+class Lexicon:
+    """Every phrase of the shelf, indexed by first word, by first stem, and by first two letters in runs."""
+
+    def __init__(self, rules: Iterable[rulebook.Rule]) -> None:
+        self.first: dict[str, list[Entry]] = {}
+        self.stems: dict[str, list[Entry]] = {}
+        self.runs: dict[str, list[Entry]] = {}
+        self.parts: dict[str, Entry] = {}
+        self.memo: dict[str, tuple[tuple[Entry, ...], bool]] = {}
+        for rule in rules:
+            for tier in "abc":
+                for phrase in rule.words(tier):
+                    self._add(rule, tier, phrase)
+        self.lengths = sorted({len(one) for one in self.stems})
+        self.longest_part = max((len(one) for one in self.parts), default=0)
+
+    def _add(self, rule: rulebook.Rule, tier: str, phrase: str) -> None:
+        words = tuple(phrase.removesuffix("*").replace("-", " ").lower().split())
+        entry = Entry(words=words, stem=phrase.endswith("*"), tier=tier, rule=rule.name, family=rule.file)
+        if NOSPACE.search(phrase):
+            self.runs.setdefault("".join(words)[:2], []).append(entry)
+            return
+        if len(words) == 1 and entry.stem:
+            self.stems.setdefault(words[0], []).append(entry)
+            return
+        bare = tuple(plain(one) for one in words)
+        for form in {words, bare}:
+            self.first.setdefault(form[0], []).append(
+                Entry(words=form, stem=entry.stem, tier=tier, rule=rule.name, family=rule.file)
+            )
+        for word in bare:
+            if len(word) >= 3 and rule.file != PITCH:
+                known = self.parts.get(word)
+                if known is None or known.weight < entry.weight:
+                    self.parts[word] = entry
+
+    def starting(self, word: str) -> tuple[tuple[Entry, ...], bool]:
+        """The entries whose first word this may be, and whether it had to be read as leet. Kept for the next time."""
+        found = self.memo.get(word)
+        if found is None:
+            if len(self.memo) > MEMO:
+                self.memo.clear()
+            found = self.memo[word] = self._starting(word)
+        return found
+
+    def _starting(self, word: str) -> tuple[tuple[Entry, ...], bool]:
+        if len(word) > 60:
+            return (), False
+        found = self._exact(word)
+        if found:
+            return tuple(found), False
+        if any(one.isdigit() for one in word[1:-1]) and any(one.isalpha() for one in word):
+            found = [one for one in self._exact(word.translate(_LEET)) if len(one.words[0]) >= 4]
+            if found:
+                return tuple(found), True
+        whole = self._compound(plain(word))
+        return ((whole,) if whole else ()), False
+
+    def _exact(self, word: str) -> list[Entry]:
+        found = list(self.first.get(word, ()))
+        bare = plain(word)
+        if not found and bare != word:
+            found = list(self.first.get(bare, ()))
+        for length in self.lengths:
+            if length > len(word):
+                break
+            found.extend(self.stems.get(word[:length], ()))
+        return found
+
+    def _compound(self, word: str) -> Entry | None:
+        """A long word that is nothing but words of the trade (and a number) written together."""
+        body = word.rstrip("0123456789").lstrip("#")
+        if len(word) < 7 or len(body) < 6 or not body.isalpha():
+            return None
+        best: list[tuple[int, float] | None] = [(0, 0.0), *([None] * len(body))]
+        for i in range(len(body)):
+            here = best[i]
+            if here is None:
+                continue
+            for length in range(3, min(self.longest_part, len(body) - i) + 1):
+                entry = self.parts.get(body[i : i + length])
+                if entry is not None:
+                    candidate = (here[0] + 1, here[1] + entry.weight)
+                    known = best[i + length]
+                    if known is None or candidate[0] < known[0]:
+                        best[i + length] = candidate
+        end = best[len(body)]
+        if end is None or not (end[0] == 2 or (end[0] in (3, 4) and len(body) >= 10)):
+            return None
+        return Entry(words=(word,), stem=False, tier="b", rule="spam/compound", family="compound")
+
+    def hits(self, words: Sequence[str], begin: int = 0, stop: int | None = None) -> Hits:
+        """The phrases in a stretch of tokens (scripts with spaces)."""
+        found = Hits()
+        stop = len(words) if stop is None else stop
+        for i in range(begin, stop):
+            entries, leet = self.starting(words[i])
+            for entry in entries:
+                count = len(entry.words)
+                if count > 1 and not self._follows(entry, words, i, stop):
+                    continue
+                found.covered.update(range(i, i + count))
+                found.entries.setdefault(entry.words, entry)
+                found.leet += leet
+            if not entries and _BRAND.match(words[i]):
+                found.brands.add(words[i])
+        return found
+
+    @staticmethod
+    def _follows(entry: Entry, words: Sequence[str], i: int, stop: int) -> bool:
+        count = len(entry.words)
+        if i + count > stop:
+            return False
+        for offset in range(1, count):
+            word, wanted = words[i + offset], entry.words[offset]
+            if word != wanted and plain(word) != wanted and not (
+                entry.stem and offset == count - 1 and word.startswith(wanted)
+            ):
+                return False
+        return True
+
+    def hits_in_run(self, text: str, start: int, end: int) -> list[tuple[int, int, Entry]]:
+        """The phrases of scripts without spaces in text[start:end], with their offsets."""
+        found: list[tuple[int, int, Entry]] = []
+        runs = self.runs
+        for i in range(start, end - 1):
+            entries = runs.get(text[i : i + 2])
+            if entries is None:
+                continue
+            for entry in entries:
+                stop = i + sum(map(len, entry.words)) + len(entry.words) - 1
+                if text[i : min(stop, end)].lower() == " ".join(entry.words):
+                    found.append((i, stop, entry))
+        return found
+
+
+def shelf(extra: Iterable[Path] = ()) -> tuple[rulebook.Rule, ...]:
+    """The rules of the spam shelf, each tried on its own examples.
+
+    Raises:
+        RuleError: a rule is badly written, misses one of its `cuts`, or hits one of its `keeps`.
+    """
+    return rulebook.prove(rulebook.shelf("spam", KEYS, extra=extra), finds)
+
+
+def finds(rule: rulebook.Rule, example: str) -> bool:
+    """Whether the rule by itself says enough about an example to count as lexical evidence."""
+    lexicon = Lexicon((rule,))
+    found = look(lexicon, example)
+    return found.goods + found.pitch >= _PROVEN + 0.5
+
+
+def look(lexicon: Lexicon, text: str) -> Hits:
+    """Everything the lexicon finds in a text of any script."""
+    tokens = take_apart(text, 0, len(text))
+    found = lexicon.hits(tokens.words)
+    for _, _, entry in lexicon.hits_in_run(text, 0, len(text)):
+        found.entries.setdefault(entry.words, entry)
+    return found
+
+
+@cache
+def standard(extra: tuple[Path, ...] = ()) -> Lexicon:
+    """The lexicon that ships with the project, read once; `extra` folders hold a user's own rules."""
+    return Lexicon(shelf(extra))

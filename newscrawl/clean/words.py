@@ -1,0 +1,160 @@
+"""Takes a line apart into words, in scripts with spaces and without, and knows the small words of many languages."""
+
+from __future__ import annotations
+
+import re
+import sys
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+
+from newscrawl import rulebook
+
+NOSPACE = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+_RUN = re.compile(
+    "([\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]+)|([\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+)"
+)
+PREFIX = 5
+"""Content words are compared by their first letters: endings change, stems stay."""
+
+
+def _marks() -> str:
+    """A character class of every combining mark below U+AC00: Python's \\w leaves Indic and Thai vowel signs out."""
+    ranges: list[list[int]] = []
+    for code in range(0x300, 0xAC00):
+        if unicodedata.category(chr(code)) in ("Mn", "Mc"):
+            if ranges and ranges[-1][1] == code - 1:
+                ranges[-1][1] = code
+            else:
+                ranges.append([code, code])
+    return "".join(f"{chr(low)}-{chr(high)}" for low, high in ranges)
+
+
+_IN_WORD = rf"[\w\u200c\u200d{_marks()}]"
+WORD = re.compile(rf"{_IN_WORD}+(?:['’]{_IN_WORD}+)*")
+
+
+@cache
+def _stems(name: str) -> tuple[frozenset[str], tuple[str, ...]]:
+    """The words of a table, whole and by stem, all languages together."""
+    whole: set[str] = set()
+    stems: set[str] = set()
+    for words in rulebook.table(name).values():
+        for word in str(words).split():
+            if word.endswith("*"):
+                stems.add(word[:-1])
+            else:
+                whole.add(word)
+    return frozenset(whole), tuple(sorted(stems))
+
+
+@cache
+def function_words() -> frozenset[str]:
+    """The small words of every language in the table, in lower case."""
+    return _stems("words/function")[0]
+
+
+@cache
+def _in_run(name: str, low: str, high: str) -> re.Pattern[str]:
+    """Words of scripts without spaces, which have to be sought inside a run of letters."""
+    found = sorted((one for one in _stems(name)[0] if low <= one[0] <= high), key=len, reverse=True)
+    return re.compile("|".join(re.escape(one) for one in found))
+
+
+@cache
+def reports() -> re.Pattern[str]:
+    """Words that carry a report, as one pattern over lower-case text that begins with a space."""
+    whole, stems = _stems("words/reporting")
+    inside = [re.escape(one) for one in whole if NOSPACE.match(one)]
+    spaced = sorted((re.escape(one.replace("-", " ")) for one in whole if not NOSPACE.match(one)), key=len, reverse=True)
+    ends = [rf"{re.escape(one)}\w*" for one in stems]
+    return re.compile(rf"(?<!\w)(?:{'|'.join([*spaced, *ends])})(?!\w)|{'|'.join(inside)}")
+
+
+@dataclass(slots=True)
+class Tokens:
+    """The words of one line: lower-case, with offsets into the folded text; True in `small` where it is a small word.
+
+    Runs of Han and kana come as overlapping pairs of characters, Thai and its neighbours as overlapping triples;
+    `weight` is what one token counts for in words.
+    """
+
+    words: list[str]
+    starts: list[int]
+    ends: list[int]
+    small: list[bool]
+    weight: float = 1.0
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    def part(self, begin: int, stop: int) -> Tokens:
+        """The tokens from one index to another."""
+        return Tokens(
+            self.words[begin:stop], self.starts[begin:stop], self.ends[begin:stop], self.small[begin:stop], self.weight
+        )
+
+
+def quick(line: str) -> list[str]:
+    """The words of a line in lower case, without offsets: what the first gate looks at."""
+    return WORD.findall(line.lower())
+
+
+def take_apart(text: str, start: int, end: int, own: frozenset[str] = frozenset()) -> Tokens:
+    """The tokens of text[start:end]; `own` are further small words, those of the article itself."""
+    small_words = function_words()
+    tokens = Tokens([], [], [], [])
+    grams = 0
+    for match in WORD.finditer(text, start, end):
+        word = match.group()
+        if NOSPACE.search(word):
+            grams += _grams(tokens, text, match.start(), match.end())
+            continue
+        lower = word.lower()
+        tokens.words.append(lower)
+        tokens.starts.append(match.start())
+        tokens.ends.append(match.end())
+        tokens.small.append(lower in small_words or lower in own)
+    if grams * 2 > len(tokens.words):
+        tokens.weight = 0.5
+    return tokens
+
+
+def _grams(tokens: Tokens, text: str, start: int, end: int) -> int:
+    """Cuts a run without spaces into overlapping grams; gives their number."""
+    count = 0
+    at = start
+    for match in _RUN.finditer(text, start, end):
+        if match.start() > at:
+            _plain(tokens, text, at, match.start())
+        at = match.end()
+        indic = match.group(1) is not None
+        width = 3 if indic else 2
+        pattern = _in_run("words/function", "\u0e00", "\u17ff") if indic else _in_run("words/function", "\u3005", "\u9fff")
+        covered: set[int] = set()
+        for hit in pattern.finditer(text, match.start(), match.end()):
+            covered.update(range(hit.start(), hit.end()))
+        last = max(match.start() + 1, match.end() - width + 1)
+        for i in range(match.start(), last):
+            stop = min(i + width, match.end())
+            tokens.words.append(text[i:stop])
+            tokens.starts.append(i)
+            tokens.ends.append(stop)
+            tokens.small.append(i in covered or (not indic and i + 1 in covered and i + 1 < stop))
+            count += 1
+    if at < end:
+        _plain(tokens, text, at, end)
+    return count
+
+
+def _plain(tokens: Tokens, text: str, start: int, end: int) -> None:
+    word = text[start:end].lower()
+    tokens.words.append(word)
+    tokens.starts.append(start)
+    tokens.ends.append(end)
+    tokens.small.append(word in function_words())
+
+
+def stem(word: str) -> str:
+    """What two forms of a content word have in common, near enough for any language."""
+    return sys.intern(word[:PREFIX])
