@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from newscrawl import clean, markup, read, rights
 from newscrawl.clean import SiteMemory
@@ -127,6 +128,22 @@ def withhold(found: Found, verdict: Verdict, *, robots: RobotsSnapshot | None = 
         verdict=verdict,
         fetched=found.page.fetched,
         source_url=found.story.source_url if found.story else None,
+        robots=robots,
+    )
+
+
+def refuse(
+    url: str, signals: Iterable[Signal], *, robots: RobotsSnapshot | None = None, fetched: datetime | None = None
+) -> Withheld:
+    """The record of a page that was not even fetched, since its host's rules do not let us."""
+    verdict = rights.decide(tuple(signals), use=("crawl",), at=fetched)
+    story = read.canonical(url)
+    return Withheld(
+        id=f"{story_key(story)}-{_because(verdict)}",
+        url=story,
+        site=markup.host_of(url),
+        reason="reserved" if verdict.status is Decision.RESERVED else "unknown",
+        verdict=verdict,
         robots=robots,
     )
 
