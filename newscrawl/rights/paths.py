@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
 GRAM = 5
 FEW = 48
@@ -19,18 +18,6 @@ _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz012
 # Reserved, but without a part in the structure of a path or a query: encoded and plain are the same (§2.2.2).
 _EQUAL = _UNRESERVED | frozenset(":@!'(),;[]")
 _ODD = re.compile(r"%[0-9A-Fa-f]{2}|[^!-~]|[\"<>\\^`{|}]")
-
-
-def host_of(url: str) -> str | None:
-    """The host of an absolute URL in lower case, or None.
-
-    >>> host_of("https://News.example.org:8080/a")
-    'news.example.org'
-    """
-    try:
-        return urlsplit(url).hostname
-    except ValueError:
-        return None
 
 
 def _octet(match: re.Match[str]) -> str:

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from newscrawl.markup import host_of
 from newscrawl.model import Signal
-from newscrawl.rights.paths import host_of
+from newscrawl.rights.notices import notices_in
 
 
 def signals_of(text: str, *, where: str, protocol: str | None = None, url: str | None = None) -> tuple[Signal, ...]:
-    """The reservations in a piece of text, as standing at the given place.
+    """The reservations in a piece of text that the publisher wrote at the given place.
 
     protocol: kept as the finder names it unless given.
     """
     if not text.strip():
         return ()
-    from newscrawl.rights import notices
-
+    # Offsets into a text that is not the page's would mislead whoever cuts the page.
     return tuple(
-        spoken(replace(one, where=where, protocol=protocol or one.protocol), url=url)
-        for one in notices.notices_in(text)
+        spoken(replace(one, where=where, protocol=protocol or one.protocol, start=None, end=None), url=url)
+        for one in notices_in(text, place=where)
     )
 
 
@@ -27,4 +27,4 @@ def spoken(signal: Signal, *, url: str | None) -> Signal:
     """The signal as said of a URL, in the name of its host, unless it names one itself."""
     if url is None:
         return signal
-    return replace(signal, url=signal.url or url, host=signal.host or host_of(url))
+    return replace(signal, url=signal.url or url, host=signal.host or host_of(url) or None)

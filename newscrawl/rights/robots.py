@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import NamedTuple
 
+from newscrawl.markup import host_of
 from newscrawl.model import USES, Basis, Decision, Signal, Use
 from newscrawl.rights import aiprefs, prose
-from newscrawl.rights.paths import PathIndex, compile_pattern, host_of, index_of, path_of
+from newscrawl.rights.paths import PathIndex, compile_pattern, index_of, path_of
 from newscrawl.rights.robotsfile import LIMIT, Extra, Group, Parsed, comments, take_apart
 from newscrawl.rulebook import table
 
@@ -193,7 +194,7 @@ class Robots:
             says=says,
             basis=basis,
             url=url,
-            host=host_of(url),
+            host=host_of(url) or None,
             machine_readable=machine_readable,
         )
 
