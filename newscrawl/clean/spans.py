@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -20,12 +20,21 @@ class Memory(Protocol):
         """How many distinct stories of the site were learnt."""
         ...
 
+    def share(self, line: str, *, site: str | None = None) -> float:
+        """How much of a stretch of text many distinct stories of the site share, 0 to 1."""
+        ...
+
+    def vocabulary(self, words: Iterable[str], *, site: str | None = None) -> float:
+        """How many of these words stand on many distinct stories of the site, 0 to 1."""
+        ...
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
     """What a finder may know beside the draft: the story's title and summary, its address, its site's memory."""
 
     title: str | None = None
+    summary: str | None = None
     url: str | None = None
     site: str | None = None
     memory: Memory | None = None
@@ -33,7 +42,11 @@ class Context:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Point:
-    """A finder's finger: a span, the rule and reason that point at it, and the facts that stand in it."""
+    """A finder's finger: a span, the rule and reason that point at it, and the facts that stand in it.
+
+    A `doubt` is not cut: the text stays, and the span is reported as a suspect. A point that is `sure` needs no second
+    look when much of a story would go; one that is not counts against the limit of what may go.
+    """
 
     start: int
     end: int
@@ -41,6 +54,8 @@ class Point:
     reason: str
     evidence: tuple[Evidence, ...] = ()
     facts: tuple[Fact, ...] = ()
+    doubt: bool = False
+    sure: bool = False
 
 
 def cut(
@@ -96,19 +111,23 @@ def less(original: str, removals: Iterable[Removal]) -> str:
     return "".join(kept)
 
 
+def rebuild(text: str, removals: Sequence[Removal], *, only: Collection[int] | None = None) -> str:
+    """A clean text with its removals put back: all of them, or those with the numbers in `only` (from 0)."""
+    parts: list[str] = []
+    taken = length = 0
+    for number, removal in enumerate(removals):
+        kept = text[taken : taken + removal.start - length]
+        parts += [kept, removal.text if only is None or number in only else ""]
+        taken += len(kept)
+        length = removal.end
+    parts.append(text[taken:])
+    return "".join(parts)
+
+
 def restore(cleaned: Cleaned) -> str:
     """The original, rebuilt from the clean text and the removals alone.
 
     >>> restore(cut("one two three", [Point(start=3, end=7, rule="r", reason="X")]))
     'one two three'
     """
-    parts: list[str] = []
-    taken = 0
-    length = 0
-    for removal in cleaned.removals:
-        kept = cleaned.text[taken : taken + removal.start - length]
-        parts += [kept, removal.text]
-        taken += len(kept)
-        length = removal.end
-    parts.append(cleaned.text[taken:])
-    return "".join(parts)
+    return rebuild(cleaned.text, cleaned.removals)

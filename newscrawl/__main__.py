@@ -1,0 +1,63 @@
+"""The `newscrawl` command: everything that needs no crawl. Each subcommand is loaded when it is called."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+
+import click
+
+COMMANDS = {
+    "clean": "Clean a page, or one field of each line of a JSONL file.",
+    "rights": "Say what a page reserves, and the verdict.",
+    "explain": "Show a page's text with each cut and the evidence for it.",
+    "verify": "Recompute every sum, line and index entry of an archive.",
+    "repair": "Mend an archive that verify complains of.",
+    "compact": "Merge an archive's small segments.",
+    "export": "Write an archive's articles to one file.",
+    "undo": "Show an article's original text, with its cuts put back.",
+    "retry": "Give stories that were set aside another chance.",
+    "prune": "Take the text of old articles out of an archive.",
+    "rules": "Check rule files.",
+}
+
+
+class Lazy(click.Group):
+    """Loads a command's module when it is called, so that --help stays quick."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command = getattr(import_module("newscrawl.cli"), cmd_name)
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.command(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="newscrawl", prog_name="newscrawl")
+def cli() -> None:
+    """Dirty news aggregators in, clean, lawful and durable text out.
+
+    Crawls are Scrapy's: `scrapy list`, `scrapy crawl aggregator -a url=https://…`. Shell completion:
+    `eval "$(_NEWSCRAWL_COMPLETE=bash_source newscrawl)"`.
+    """
+
+
+def main() -> None:
+    """Runs the command; a foreseeable error is one line with the remedy, and a non-zero exit."""
+    try:
+        cli(prog_name="newscrawl")
+    except (OSError, ValueError) as error:
+        click.echo(f"newscrawl: {error}", err=True)
+        sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()
