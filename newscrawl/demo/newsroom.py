@@ -86,6 +86,15 @@ class Feed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Still:
+    """A page of a site that is no story, such as its imprint."""
+
+    path: str
+    title: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Make:
     """How a kind of site writes its pages: string templates by file name, and small parts by name."""
 
@@ -98,7 +107,8 @@ class Make:
 class Site:
     """One host of the demo. `robots` and `tdmrep` are a status and a body; `headers` go with its story pages.
 
-    names_source: its full pages tell the source's name · dated: its pages or feeds tell an absolute time.
+    names_source: its full pages tell the source's name · dated: its pages or feeds tell an absolute time
+    charset: of its HTML, which says so in a meta only where it is not UTF-8.
     """
 
     host: str
@@ -116,6 +126,8 @@ class Site:
     notice: str = ""
     names_source: bool = False
     dated: bool = False
+    charset: str = "utf-8"
+    stills: tuple[Still, ...] = ()
     feeds: tuple[Feed, ...] = ()
     headers: tuple[tuple[str, str], ...] = ()
     robots: tuple[int, bytes] = (404, b"")
@@ -190,6 +202,7 @@ def _site(folder: Path) -> Site:
     given["make"] = _make(given["make"])
     given["months"] = tuple(given.get("months", ()))
     given["feeds"] = tuple(Feed(**one) for one in given.pop("feed", ()))
+    given["stills"] = tuple(Still(**one) for one in given.pop("still", ()))
     given["headers"] = tuple((name, value) for name, values in given.get("headers", {}).items() for value in values)
     given["robots"] = _answer(folder / "robots.txt", given.pop("robots_status", 200))
     given["tdmrep"] = _answer(folder / "tdmrep.json", 200)

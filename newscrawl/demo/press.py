@@ -1,30 +1,17 @@
-"""Prints the demo's pages, listings and feeds from its stories, and knows what each path answers."""
+"""Prints the demo's pages and listings from its stories, by the templates of each site's make."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from email.utils import format_datetime
 from html import escape
 from string import Template
 
-from newscrawl.demo.newsroom import Feed, Newsroom, Placement, Site, Spam, Text
+from newscrawl.demo.newsroom import Newsroom, Placement, Site, Spam, Still, Text
 from newscrawl.demo.stuffing import block
-
-HTML = "text/html; charset=utf-8"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """What a path answers. `changed` is set where a client may ask again with a condition (RFC 9110 §13)."""
-
-    status: int
-    type: str
-    body: bytes
-    headers: tuple[tuple[str, str], ...] = ()
-    changed: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,14 +173,24 @@ def _place_on(text: Text, host: str) -> Placement:
     return next(place for place in text.on if place.host == host)
 
 
+def _html(site: Site, template: str, values: Mapping[str, str]) -> bytes:
+    return Template(site.make.templates[template]).substitute(values).encode(site.charset, "xmlcharrefreplace")
+
+
+def still_page(site: Site, still: Still, port: int) -> bytes:
+    """A page of the site that is no story."""
+    values = {"site_name": site.name, "title": still.title, "words": still.words, "base": base_url(site.host, port)}
+    return _html(site, "still.html", {name: escape(value) for name, value in values.items()})
+
+
 def story_page(room: Newsroom, sheet: Sheet, port: int) -> bytes:
-    """The page of one story, as UTF-8."""
+    """The page of one story, in the charset of its site."""
     values = values_of(room, sheet, port)
     values["body"] = body_html(sheet, values)
-    return Template(sheet.site.make.templates[f"{sheet.place.form}.html"]).substitute(values).encode()
+    return _html(sheet.site, f"{sheet.place.form}.html", values)
 
 
-def _listing(room: Newsroom, site: Site, sheets: Sequence[Sheet], port: int) -> Iterator[tuple[str, bytes]]:
+def listing_pages(room: Newsroom, site: Site, sheets: Sequence[Sheet], port: int) -> Iterator[tuple[str, bytes]]:
     """(path, page) of each page of a site's listing; numbered links, and rel=next where there is more."""
     size = site.page_size or max(1, len(sheets))
     count = max(1, -(-len(sheets) // size))
@@ -210,67 +207,4 @@ def _listing(room: Newsroom, site: Site, sheets: Sequence[Sheet], port: int) -> 
             numbers.append(_part(site, "page_next", {"href": escape(paths[number + 1])}))
         values = {"site_name": escape(site.name), "language": site.language, "base": base_url(site.host, port)}
         values |= {"items": "\n".join(items), "pages": "\n".join(numbers) if count > 1 else ""}
-        yield path, Template(site.make.templates["listing.html"]).substitute(values).encode()
-
-
-def _feed(room: Newsroom, site: Site, feed: Feed, port: int) -> bytes:
-    entries = [(sheet, values_of(room, sheet, port)) for sheet in sheets_of(room, site)]
-    if not feed.entry:
-        return _json_feed(site, feed, entries, port)
-    printed = [
-        Template(site.make.templates[feed.entry]).substitute(
-            values,
-            body=body_html(sheet, values, inserts=False),
-            updated=sheet.text.published.astimezone(UTC).isoformat(),
-        )
-        for sheet, values in entries
-    ]
-    newest = max((sheet.text.published for sheet, _ in entries))
-    values = {"site_name": escape(site.name), "base": base_url(site.host, port), "updated": newest.isoformat()}
-    return Template(site.make.templates[feed.template]).substitute(values, items="\n".join(printed)).encode()
-
-
-def _json_feed(site: Site, feed: Feed, entries: Sequence[tuple[Sheet, Mapping[str, str]]], port: int) -> bytes:
-    """JSON Feed 1.1 (jsonfeed.org/version/1.1)."""
-    base = base_url(site.host, port)
-    items = [
-        {
-            "id": base + story_path(site, sheet.text),
-            "url": base + story_path(site, sheet.text),
-            "title": title_of(sheet.text, sheet.place),
-            "summary": sheet.text.summary or sheet.text.paragraphs[0],
-            "date_published": sheet.text.published.isoformat(),
-            "language": sheet.text.language,
-            "authors": [{"name": name} for name in sheet.text.authors],
-        }
-        for sheet, _ in entries
-    ]
-    record = {"version": "https://jsonfeed.org/version/1.1", "title": site.name, "home_page_url": base + "/"}
-    return json.dumps(record | {"feed_url": base + feed.path, "items": items}, ensure_ascii=False).encode()
-
-
-def answers(room: Newsroom, port: int) -> dict[tuple[str, str], Answer]:
-    """What the whole demo answers, by (host, path with its query)."""
-    found: dict[tuple[str, str], Answer] = {}
-    for site in room.sites:
-        sheets = sheets_of(room, site)
-        newest = max((sheet.text.published for sheet in sheets), default=None)
-        found[site.host, "/robots.txt"] = _robots(site, port)
-        status, body = site.tdmrep
-        found[site.host, "/.well-known/tdmrep.json"] = Answer(status=status, type="application/json", body=body)
-        for path, page in _listing(room, site, sheets, port):
-            found[site.host, path] = Answer(status=200, type=HTML, body=page, changed=newest)
-        for feed in site.feeds:
-            page = _feed(room, site, feed, port)
-            found[site.host, feed.path] = Answer(status=200, type=feed.type, body=page, changed=newest)
-        for sheet in sheets:
-            page = story_page(room, sheet, port)
-            key = (site.host, story_path(site, sheet.text))
-            found[key] = Answer(status=200, type=HTML, body=page, headers=site.headers)
-    return found
-
-
-def _robots(site: Site, port: int) -> Answer:
-    status, body = site.robots
-    filled = body.replace(b"$base", base_url(site.host, port).encode())
-    return Answer(status=status, type="text/plain; charset=utf-8", body=filled)
+        yield path, _html(site, "listing.html", values)

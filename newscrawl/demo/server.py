@@ -11,8 +11,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Self
 
+from newscrawl.demo.kiosk import Answer, answers
 from newscrawl.demo.newsroom import newsroom
-from newscrawl.demo.press import Answer, answers, base_url
+from newscrawl.demo.press import base_url
 
 PORT = 8731
 LOOPBACK = "127.0.0.1"

@@ -10,8 +10,8 @@ import pytest
 from lxml import html
 
 from newscrawl.demo.expected import LICENCES, Expected, expected
+from newscrawl.demo.kiosk import answers
 from newscrawl.demo.newsroom import newsroom
-from newscrawl.demo.press import answers
 
 PORT = 8731
 PAGES = answers(newsroom(), PORT)
@@ -25,7 +25,7 @@ def folded(text: str) -> str:
 
 
 def page_of(one: Expected) -> html.HtmlElement:
-    return html.fromstring(PAGES[one.host, one.path].body.decode())
+    return html.fromstring(PAGES[one.host, one.path].body.decode(newsroom().site(one.host).charset))
 
 
 def blocks_of(root: html.HtmlElement) -> set[str]:

@@ -236,6 +236,23 @@ def test_the_command_says_when_the_port_is_taken() -> None:
     assert "NEWSCRAWL_DEMO_PORT" in done.stderr
 
 
+def test_no_link_inside_the_demo_is_dead(demo: DemoServer) -> None:
+    paths = {(one.host, one.path) for one in expected()} | {
+        (start.split("/")[2].partition(":")[0], "/") for start in demo.starts
+    }
+    for host, path in paths:
+        for link in html.fromstring(ask(demo, host, path)[2]).xpath("//a/@href | //link/@href"):
+            if str(link).startswith("/"):
+                assert ask(demo, host, str(link))[0] == 200
+
+
+def test_a_page_in_an_old_charset_tells_it_in_its_meta_alone(demo: DemoServer) -> None:
+    _, headers, body = ask(demo, "ultimahora.test", "/cultura/coro-minero-aniversario/")
+    assert headers["content-type"] == "text/html"
+    assert b"charset=windows-1252" in body
+    assert "cumplió" in ask(demo, "ultimahora.test", "/economia/exportacion-naranja-huelga/")[2].decode("windows-1252")
+
+
 def by_host(host: str) -> list[Expected]:
     return [one for one in expected() if one.host == host]
 
