@@ -113,7 +113,7 @@ class DemoServer:
             ) from error
         room = newsroom()
         self.port: int = self._listener.server_address[1]
-        self.hosts: tuple[str, ...] = tuple(site.host for site in room.sites)
+        self.hosts: tuple[str, ...] = self.names()
         self.starts: tuple[str, ...] = tuple(
             base_url(site.host, self.port) + site.start for site in room.sites if site.kind == "aggregator"
         )
@@ -122,6 +122,11 @@ class DemoServer:
             target=self._listener.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True
         )
         self._thread.start()
+
+    @staticmethod
+    def names() -> tuple[str, ...]:
+        """The host names of the demo, known before it is served, so that a crawler can map them."""
+        return tuple(site.host for site in newsroom().sites)
 
     @property
     def requests(self) -> list[tuple[str, str, str]]:

@@ -161,6 +161,11 @@ def test_a_reservation_in_a_header_goes_with_stories_only(demo: DemoServer) -> N
     assert "x-robots-tag" not in ask(demo, "nope-header.test", "/")[1]
 
 
+def test_the_names_are_known_before_anything_is_served(demo: DemoServer) -> None:
+    assert DemoServer.names() == demo.hosts
+    assert all(name.endswith(".test") for name in demo.hosts)
+
+
 def test_an_unknown_host_and_an_unknown_path_are_404(demo: DemoServer) -> None:
     assert ask(demo, "elsewhere.test", "/")[0] == 404
     assert ask(demo, "kabarkilat.test", "/no-such-page")[0] == 404
