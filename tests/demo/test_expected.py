@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections import Counter
 
 import pytest
@@ -12,6 +11,7 @@ from lxml import html
 from newscrawl.demo.expected import LICENCES, Expected, expected
 from newscrawl.demo.kiosk import answers
 from newscrawl.demo.newsroom import newsroom
+from newscrawl.rights import Licences, robots
 
 PORT = 8731
 PAGES = answers(newsroom(), PORT)
@@ -119,8 +119,7 @@ def test_the_source_keeps_back_stories_that_the_aggregator_would_give() -> None:
 
 
 def test_the_licence_file_lifts_wartas_notice_and_nothing_else() -> None:
-    licences = tomllib.loads(LICENCES.read_text(encoding="utf-8"))["licence"]
-    assert [licence["host"] for licence in licences] == ["warta.test"]
+    assert [(held.host, held.uses) for held in Licences.load(LICENCES)] == [("warta.test", ("train", "input"))]
     lifted = [one for one in ALL if one.licensed != one.outcome]
     assert len(lifted) >= 3
     assert all(one.why == "prose" and one.source_url and "//warta.test:" in one.source_url for one in lifted)
@@ -133,6 +132,26 @@ def test_the_keyword_block_is_long_and_nearly_the_same_on_every_page_of_its_site
     assert all(2300 <= len(block) <= 2400 for block in blocks)
     words = [set(block.split()) for block in blocks]
     assert all(len(one & words[0]) / len(one | words[0]) > 0.9 for one in words)
+
+
+@pytest.mark.parametrize(
+    ("host", "protocol", "basis"),
+    [
+        ("signal.test", "content-signal", "direct"),
+        ("preferencia.test", "aiprefs", "direct"),
+        ("harian.test", "robots", "inferred"),
+    ],
+)
+def test_a_reservation_in_robots_is_one_that_our_reader_finds(host: str, protocol: str, basis: str) -> None:
+    url = f"http://{host}:{PORT}/any"
+    read = robots.parse(PAGES[host, "/robots.txt"].body)
+    assert read.allowed(url)
+    found = {(signal.protocol, signal.basis.value) for signal in read.signals(url) if signal.says == "reserved"}
+    assert found == {(protocol, basis)}
+
+
+def test_every_full_story_has_five_to_ten_paragraphs() -> None:
+    assert all(5 <= len(one.paragraphs) <= 10 for one in ALL if not one.truncated)
 
 
 def test_a_teaser_has_two_sentences_and_says_so() -> None:
