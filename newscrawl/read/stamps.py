@@ -1,0 +1,146 @@
+"""When a story was published and changed: data, meta tags, markup, the visible line, the address, in that order."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timezone
+
+from newscrawl.model import Moment
+from newscrawl.read import dates
+from newscrawl.read.blocks import Block, tokens_of
+from newscrawl.read.metas import Head, tidy
+
+IN_PATH = re.compile(r"/(20\d\d)[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])(?=[/_-]|\Z)")
+DATE_NAMES = frozenset(
+    (
+        "date",
+        "time",
+        "published",
+        "publish",
+        "datum",
+        "fecha",
+        "tanggal",
+        "timestamp",
+        "posted",
+        "dateline",
+        "pubdate",
+        "zeit",
+        "uhrzeit",
+        "stand",
+        "waktu",
+        "datetime",
+    )
+)
+CHANGED_NAMES = frozenset(("updated", "modified", "update", "aktualisiert"))
+VISIBLE_AHEAD = 40
+LONGEST = 90
+
+
+def published(head: Head, blocks: list[Block], body_at: int, language: str | None) -> tuple[Moment | None, str]:
+    """The publishing moment and where it stood. A day without a time gives way to a time on that day."""
+    best: tuple[Moment | None, str] = (None, "")
+    for found, origin in _published(head, blocks, body_at, language):
+        if best[0] is None:
+            best = (found, origin)
+        elif found.precision in ("second", "minute") and abs((found.at - best[0].at).total_seconds()) < 36 * 3600:
+            best = (found, origin)
+        if best[0] is not None and best[0].precision in ("second", "minute") and not _midnight(best[0]):
+            break
+    return best
+
+
+def _midnight(found: Moment) -> bool:
+    return found.at.hour == found.at.minute == found.at.second == 0
+
+
+def _published(head: Head, blocks: list[Block], body_at: int, language: str | None) -> Iterator[tuple[Moment, str]]:
+    fetched = head.document.page.fetched
+    sources = [(tidy(head.article.get(key)), "json-ld") for key in ("datePublished", "dateCreated", "uploadDate")]
+    sources += list(head.every("published"))
+    for raw, origin in sources:
+        found = dates.moment(raw, fetched=fetched, language=language) if raw else None
+        if found is not None:
+            yield found, origin
+    yield from _marked(
+        head, blocks, body_at, language, frozenset(("datePublished", "dateCreated")), DATE_NAMES - CHANGED_NAMES
+    )
+    yield from _visible(head, blocks, body_at, language)
+    found_path = IN_PATH.search(head.document.page.url)
+    if found_path:
+        try:
+            at = datetime(*(int(one) for one in found_path.groups()), tzinfo=UTC)  # type: ignore[misc,arg-type]
+        except ValueError:
+            return
+        yield Moment(at=at, precision="day", raw=found_path[0].strip("/")), "address"
+    updated = head.first("modified")
+    found = dates.machine(updated[0]) if updated[0] else None
+    if found is not None:
+        yield found, updated[1]
+
+
+def modified(head: Head, blocks: list[Block], body_at: int, language: str | None) -> tuple[Moment | None, str]:
+    """The moment of the last change and where it stood."""
+    fetched = head.document.page.fetched
+    for raw, origin in [(tidy(head.article.get("dateModified")), "json-ld"), *head.every("modified")]:
+        found = dates.moment(raw, fetched=fetched, language=language) if raw else None
+        if found is not None:
+            return found, origin
+    return next(_marked(head, blocks, body_at, language, frozenset(("dateModified",)), CHANGED_NAMES), (None, ""))
+
+
+def _near(blocks: list[Block], body_at: int) -> list[Block]:
+    """The blocks between a little above the headline and the first lines of the body."""
+    headline = max((one.at for one in blocks if one.tag == "h1" and one.at <= body_at + 30), default=None)
+    first = body_at if headline is None else min(headline, body_at)
+    return blocks[max(first - VISIBLE_AHEAD, 0) : body_at + VISIBLE_AHEAD]
+
+
+def _marked(
+    head: Head, blocks: list[Block], body_at: int, language: str | None, props: frozenset[str], names: frozenset[str]
+) -> Iterator[tuple[Moment, str]]:
+    fetched = head.document.page.fetched
+    for block in blocks:
+        element = block.element
+        if element.get("itemprop") in props:
+            raw = element.get("datetime") or element.get("content") or str(element.text_content())
+            found = dates.moment(raw[:LONGEST], fetched=fetched, language=language)
+            if found is not None:
+                yield found, "microdata"
+    for block in _near(blocks, body_at):
+        if block.never in ("card", "strong", "nav", "hidden"):
+            continue
+        if block.tag == "time":
+            if set(tokens_of(block.names)) & CHANGED_NAMES and not names & CHANGED_NAMES:
+                continue
+            raw = block.element.get("datetime") or str(block.element.text_content())
+        elif block.names and names & set(tokens_of(block.names)) and block.chars < LONGEST:
+            raw = str(block.element.text_content())
+        else:
+            continue
+        found = dates.moment(" ".join(raw.split())[:LONGEST], fetched=fetched, language=language)
+        if found is not None:
+            yield found, "time" if block.tag == "time" else "markup"
+
+
+def _visible(head: Head, blocks: list[Block], body_at: int, language: str | None) -> Iterator[tuple[Moment, str]]:
+    fetched = head.document.page.fetched
+    tried = 0
+    for block in _near(blocks, body_at):
+        text = block.text
+        if not 5 < len(text) < LONGEST or block.never in ("card", "nav", "hidden", "caption") or block.tag == "h1":
+            continue
+        if not any(letter.isdigit() for letter in text):
+            continue
+        tried += 1
+        found = dates.moment(text, fetched=fetched, language=language)
+        if found is not None:
+            yield found, "text"
+        if tried > 8:
+            return
+
+
+def in_zone(found: Moment, zone: timezone) -> Moment:
+    """A moment whose page named no zone, read in the site's own."""
+    return replace(found, at=found.at.replace(tzinfo=zone)) if found.at.tzinfo == UTC else found

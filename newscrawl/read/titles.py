@@ -1,0 +1,145 @@
+"""The headline without the site's name, out of what the page offers as title."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+from newscrawl.read.address import host_of, registrable
+from newscrawl.read.blocks import Block
+from newscrawl.read.metas import Head, tidy
+
+SEPARATORS = "|｜ㅣ·•–—-:：*»«/~"
+CUT = re.compile(rf"\s*(?:\s[{re.escape(SEPARATORS)}]+\s|[|｜ㅣ：]|\s[|·•»*]+)\s*")
+QUOTES = re.compile("[\"'`´‘’‚‛“”„‟«»‹›]")
+ALNUM = re.compile(r"[\W_]+")
+
+
+def folded(text: str) -> str:
+    """A title for comparing: letters and digits alone, width and case folded."""
+    return ALNUM.sub("", unicodedata.normalize("NFKC", text).casefold())
+
+
+def title(head: Head, blocks: list[Block]) -> tuple[str, str]:
+    """The headline and where it stood; two empty strings where the page has none.
+
+    og:title leads: it is what a publisher hands out as the story's title. The visible headline and JSON-LD tell where
+    the site's name, a section or a kicker begins.
+    """
+    sites = _sites(head)
+    heads = [(one, "h1") for one in _headlines(blocks)]
+    stated = tidy(head.article.get("headline") or head.article.get("name"))
+    metas = [(value, origin) for value, origin in head.every("title")]
+    page_title = _page_title(head)
+    others = [
+        one for one in (stated, *(text for text, _ in heads)) if len(folded(one)) >= 8 and not _is_site(one, sites)
+    ]
+    candidates = [*metas, (stated, "json-ld"), *heads, (page_title, "title")]
+    support = {folded(one) for one in (*others, page_title)}
+    for text, origin in candidates:
+        clean = stripped(text, others, sites)
+        if len(folded(clean)) < 2 or _is_site(clean, sites):
+            continue
+        if origin.startswith("meta") and origin != "meta og:title" and others and not _supported(clean, support):
+            continue
+        return clean, origin
+    return "", ""
+
+
+def _supported(text: str, support: set[str]) -> bool:
+    key = folded(text)
+    return any(key in one or one in key for one in support if one)
+
+
+def _page_title(head: Head) -> str:
+    element = head.document.root.find(".//title")
+    return tidy(element.text_content()) if element is not None else ""
+
+
+def _headlines(blocks: list[Block]) -> list[str]:
+    found = [
+        tidy(str(one.element.text_content()))
+        for one in blocks
+        if one.tag == "h1" and one.never not in ("hidden", "nav")
+    ]
+    marked = [
+        tidy(str(one.element.text_content()))
+        for one in blocks
+        if one.element.get("itemprop") in ("headline", "name headline")
+    ]
+    return [one for one in dict.fromkeys((*marked[:1], *found)) if 1 < len(one) < 400]
+
+
+def _sites(head: Head) -> set[str]:
+    host = host_of(head.document.page.url)
+    domain = registrable(host) if host else ""
+    return {folded(one) for one in (*head.site_names, host, domain, domain.partition(".")[0]) if len(folded(one)) > 1}
+
+
+def _is_site(text: str, sites: Iterable[str]) -> bool:
+    return folded(text) in sites
+
+
+def stripped(text: str, others: list[str], sites: set[str]) -> str:
+    """A title less the site's name, its section and kicker, as far as the others bear it out.
+
+    >>> stripped("Rain ends drought | Example News", [], {"examplenews"})
+    'Rain ends drought'
+    """
+    text = text.strip()
+    key = folded(text)
+    for other in others:
+        whole = folded(other)
+        if len(whole) >= 12 and whole != key:
+            if key.startswith(whole) and _cut_at(text, whole, from_start=True):
+                return _kept(text, whole)
+            if key.endswith(whole) and _cut_at(text, whole, from_start=False) and len(key) > 1.1 * len(whole):
+                return other
+    for _ in range(3):
+        parts = CUT.split(text)
+        if len(parts) < 2:
+            break
+        last, first = parts[-1], parts[0]
+        if _names_site(last, sites):
+            text = text[: text.rindex(last)].rstrip(SEPARATORS + " ")
+        elif _names_site(first, sites) and folded(first) in sites:
+            text = text[text.index(first) + len(first) :].lstrip(SEPARATORS + " ")
+        elif len(parts) > 2 and _names_site(parts[-2], sites) and len(last) < 40:
+            text = text[: text.rindex(parts[-2])].rstrip(SEPARATORS + " ")
+        else:
+            break
+    return text.strip()
+
+
+def _names_site(part: str, sites: set[str]) -> bool:
+    key = folded(part)
+    return bool(key) and (
+        key in sites
+        or any(len(one) > 3 and (one in key and len(key) < 2.5 * len(one)) for one in sites)
+        or any(len(key) > 3 and one.startswith(key) for one in sites)
+    )
+
+
+def _cut_at(text: str, whole: str, *, from_start: bool) -> bool:
+    """Whether a separator stands where the shorter title ends (or begins) in the longer."""
+    kept = _kept(text, whole) if from_start else ""
+    rest = text[len(kept) :].lstrip() if from_start else text
+    if from_start:
+        return bool(rest) and (rest[0] in SEPARATORS or rest[0] in "([【")
+    front = len(folded(text)) - len(whole)
+    seen = 0
+    for at, letter in enumerate(text):
+        if seen >= front:
+            return text[:at].rstrip()[-1:] in (":", "|", "–", "-", "：")
+        seen += len(folded(letter))
+    return False
+
+
+def _kept(text: str, whole: str) -> str:
+    seen = 0
+    for at, letter in enumerate(text):
+        if seen >= len(whole) and folded(letter) == "" and letter not in "\"'”“’»!?.)…」』":
+            return text[:at].rstrip()
+        seen += len(folded(letter))
+    return text
