@@ -28,11 +28,13 @@ ARCHIVE ?= data
 crawl: .venv/.run  ## crawl the bundled demo, or URL=https://… ; says what happened and where the files lie
 	$(BIN)/scrapy crawl aggregator --loglevel WARNING -s NEWSCRAWL_ARCHIVE="$(ARCHIVE)" -a url="$(URL)"
 	@$(BIN)/python -m newscrawl export "$(ARCHIVE)" --out "$(ARCHIVE)/articles.jsonl"
+	@$(BIN)/python -m newscrawl report "$(ARCHIVE)"
 else
 ARCHIVE ?= data/demo
 crawl: .venv/.run
 	$(BIN)/scrapy crawl demo --loglevel WARNING -s NEWSCRAWL_ARCHIVE="$(ARCHIVE)"
 	@$(BIN)/python -m newscrawl export "$(ARCHIVE)" --out "$(ARCHIVE)/articles.jsonl"
+	@$(BIN)/python -m newscrawl report "$(ARCHIVE)"
 endif
 
 test: .venv/.dev  ## all tests

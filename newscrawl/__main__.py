@@ -11,6 +11,7 @@ COMMANDS = {
     "clean": "Clean a page, or one field of each line of a JSONL file.",
     "rights": "Say what a page reserves, and the verdict.",
     "explain": "Show a page's text with each cut and the evidence for it.",
+    "report": "Build pages to look at: cuts, withheld pages, runs.",
     "verify": "Recompute every sum, line and index entry of an archive.",
     "repair": "Mend an archive that verify complains of.",
     "compact": "Merge an archive's small segments.",

@@ -1,8 +1,22 @@
 """The subcommands of `newscrawl`, gathered from the rooms that hold them."""
 
 from newscrawl.cli.archive import compact, export, prune, repair, retry, undo, verify
+from newscrawl.cli.report import report
 from newscrawl.cli.rights import rights
 from newscrawl.cli.rules import rules
 from newscrawl.cli.text import clean, explain
 
-__all__ = ["clean", "compact", "explain", "export", "prune", "repair", "retry", "rights", "rules", "undo", "verify"]
+__all__ = [
+    "clean",
+    "compact",
+    "explain",
+    "export",
+    "prune",
+    "repair",
+    "report",
+    "retry",
+    "rights",
+    "rules",
+    "undo",
+    "verify",
+]

@@ -214,7 +214,7 @@ def explain(name: str, url: str | None, html_file: Path | None) -> None:
     """
     cleaned = cleaned_page(page_at(name, url))
     if html_file is not None:
-        from newscrawl.report.cuts import cuts_page
+        from newscrawl.report import cuts_page
 
         _whole(html_file, [cuts_page(name, cleaned).encode("utf-8", "replace")])
         click.echo(f"newscrawl: {html_file}: {len(cleaned.removals)} cuts", err=True)

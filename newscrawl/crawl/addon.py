@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from newscrawl.crawl.archiver import Archiver
-from newscrawl.crawl.exporters import ArticleLines
+from newscrawl.crawl.exporters import ArticleArray, ArticleLines
 from newscrawl.crawl.feedstorage import SafeFileStorage
 from newscrawl.crawl.gatekeeper import Gatekeeper
 from newscrawl.crawl.guard import Guard, GuardResolver
@@ -69,7 +69,7 @@ class Newscrawl:
 
         exporters = settings.getdict("FEED_EXPORTERS")
         ours = dict.fromkeys(("jsonlines", "jsonl", "jl"), ArticleLines)
-        none = dict.fromkeys(("json", "csv", "xml", "marshal", "pickle"), None)
-        settings.set("FEED_EXPORTERS", none | ours | exporters, "addon")
+        none = dict.fromkeys(("csv", "xml", "marshal", "pickle"), None)  # a cell may be a formula, a pickle a program
+        settings.set("FEED_EXPORTERS", none | ours | {"json": ArticleArray} | exporters, "addon")
         storages = settings.getdict("FEED_STORAGES")
         settings.set("FEED_STORAGES", {"": SafeFileStorage, "file": SafeFileStorage} | storages, "addon")

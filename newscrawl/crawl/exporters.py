@@ -24,6 +24,10 @@ class ArticleLines(BaseItemExporter):
         Raises:
             TypeError: the item is not an Article, so nobody asked whether it may leave.
         """
+        self.file.write(self.object_of(item) + b"\n")
+
+    def object_of(self, item: object) -> bytes:
+        """An Article as one JSON object, less the fields that the feed does not want."""
         if not isinstance(item, Article):
             raise TypeError(f"{type(item).__name__} is not an Article: only what passed the gate may be exported")
         record = article_record(item)
@@ -31,4 +35,21 @@ class ArticleLines(BaseItemExporter):
             wanted = self.fields_to_export
             names = wanted.items() if hasattr(wanted, "items") else ((name, name) for name in wanted)
             record = {str(out): record[name] for name, out in names if name in record}
-        self.file.write(line(record) + b"\n")
+        return line(record)
+
+
+class ArticleArray(ArticleLines):
+    """The exporter behind `-O FILE.json`: one JSON array, an object a line. A file that is appended to is no JSON."""
+
+    def __init__(self, file: IO[bytes] | BufferedIOBase, **kwargs: Any) -> None:
+        super().__init__(file, **kwargs)
+        self.between = b"[\n"
+
+    def export_item(self, item: object) -> None:
+        """Writes one element; see `ArticleLines.export_item`."""
+        self.file.write(self.between + self.object_of(item))
+        self.between = b",\n"
+
+    def finish_exporting(self) -> None:
+        """Closes the array."""
+        self.file.write(b"[]\n" if self.between == b"[\n" else b"\n]\n")
