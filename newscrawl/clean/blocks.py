@@ -1,0 +1,200 @@
+"""Judges whole lines: one by one, in groups of consecutive short ones, and short ones strewn over the article."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from newscrawl.clean import evidence as weigh
+from newscrawl.clean.lexicon import Hits
+from newscrawl.clean.reading import SHORT, Line, Reading, quoted, reporting
+from newscrawl.clean.verdicts import Guard, Outcome, decide
+from newscrawl.clean.words import Tokens
+from newscrawl.model import Evidence
+
+FEW = 3
+"""So many lines make a group."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """A stretch of folded text, what speaks against it, and what that comes to. `line` is the index of its line."""
+
+    start: int
+    end: int
+    line: int
+    rule: str
+    outcome: Outcome
+    evidence: tuple[Evidence, ...]
+
+
+def guards_of(reading: Reading, text: str, line: Line | None = None) -> set[Guard]:
+    """What protects a stretch of text."""
+    guards: set[Guard] = set()
+    if quoted(text):
+        guards.add(Guard.QUOTED)
+    if reporting(text):
+        guards.add(Guard.REPORTED)
+    if reading.topical:
+        guards.add(Guard.TOPICAL)
+    if line is not None and _listed(reading, line):
+        guards.add(Guard.LISTED)
+    return guards
+
+
+def _listed(reading: Reading, line: Line) -> bool:
+    """True for what the markup calls a list or a table, and for what a colon introduces."""
+    if line.marks:
+        return True
+    if line.index and reading.lines[line.index - 1].text.endswith((":", "：")):
+        return True
+    head = line.text[: max(60, len(line.text) // 3)]
+    return ": " in head or "：" in head or head.startswith(("-", "•", "*", "–", "·")) or head[:1].isdigit()
+
+
+def weigh_up(reading: Reading, line: Line, tokens: Tokens) -> list[Evidence]:
+    """Every kind of evidence against one whole line."""
+    seen = weigh.shape(tokens, reading.text)
+    prose = line.size >= SHORT and (line.small >= 0.6 * reading.usual and seen.small >= 0.1)
+    struct = None if prose and seen.run < 9 else weigh.structure(seen, reading.usual)
+    trusted = reading.trusted(line)
+    stems = reading.stems(line)
+    found = [
+        struct,
+        weigh.off_topic(stems, reading.subject, stems if trusted else ()),
+        weigh.words_of_the_trade(line.hits, line.size, len(line.words), prose=prose),
+        _disguise(reading, line, len(tokens)),
+        links_of(reading, line.start, line.end),
+    ]
+    if reading.warm and reading.memory is not None:
+        content = [word for word, small in zip(tokens.words, tokens.small, strict=True) if not small]
+        found.append(weigh.remembered(line.text, content, reading.memory, reading.context.site))
+    return [one for one in found if one is not None]
+
+
+def _disguise(reading: Reading, line: Line, count: int) -> Evidence | None:
+    hidden = reading.folded.within(line.start, line.end)
+    if not hidden:
+        return weigh.disguised(["leet"], line.hits.leet, count) if line.hits and line.hits.leet else None
+    words = {reading.text.rfind(" ", line.start, one.start + 1) for one in hidden}
+    return weigh.disguised([one.kind for one in hidden], len(words), count)
+
+
+def links_of(reading: Reading, start: int, end: int) -> Evidence | None:
+    """How much of a stretch is the text of links that leave the site."""
+    if not reading.links:
+        return None
+    covered = 0
+    for mark in reading.links:
+        low, high = reading.fold_offset(mark.start), reading.fold_offset(mark.end)
+        covered += max(0, min(high, end) - max(low, start))
+    share = covered / max(1, end - start)
+    if share < 0.25:
+        return None
+    return Evidence(kind=weigh.LINK, strength=round(min(1.0, 0.3 + share * 0.5), 3), detail=f"{share:.0%} off-site link")
+
+
+def _worth(reading: Reading, line: Line) -> bool:
+    """The first gate: whether a line needs a second look at all."""
+    if line.disguised or (line.hits is not None and line.goods + line.pitch >= 0.5):
+        return True
+    if reading.warm:
+        return True
+    if line.prose:
+        return False
+    if line.size < SHORT:
+        return line.hits is not None or (bool(reading.links) and links_of(reading, line.start, line.end) is not None)
+    return True
+
+
+def whole_lines(reading: Reading) -> Iterator[Finding]:
+    """Lines that are spam from end to end."""
+    for line in reading.lines:
+        if not _worth(reading, line):
+            continue
+        tokens = reading.tokens(line)
+        if not len(tokens):
+            continue
+        found = weigh_up(reading, line, tokens)
+        outcome = decide(found, size=line.size, guards=guards_of(reading, line.text, line))
+        if outcome != Outcome.KEEP:
+            kind = "promo" if line.prose else "block" if line.size >= SHORT else "line"
+            yield _finding(line, kind, outcome, found)
+
+
+def _finding(line: Line, rule: str, outcome: Outcome, found: Sequence[Evidence]) -> Finding:
+    return Finding(start=line.start, end=line.end, line=line.index, rule=rule, outcome=outcome, evidence=tuple(found))
+
+
+def _short(line: Line) -> bool:
+    """A line that could be one of a heap: few words, no sentence, no markup that vouches for it."""
+    return 0 < line.size < SHORT and not (line.ended and line.size > 4) and line.small <= 0.5
+
+
+def groups(reading: Reading) -> Iterator[Finding]:
+    """Consecutive short lines, weighed together: one phrase a line is a block with line breaks."""
+    group: list[Line] = []
+    for line in [*reading.lines, None]:
+        if line is not None and _short(line):
+            group.append(line)
+            continue
+        if len(group) >= FEW:
+            yield from _heap(reading, group, "lines")
+        group = []
+
+
+def scattered(reading: Reading) -> Iterator[Finding]:
+    """Short lines between paragraphs, weighed together: they resemble each other and nothing else on the page."""
+    alone: list[Line] = []
+    for line in reading.lines:
+        if not _short(line) or line.marks & {"heading", "caption"}:
+            continue
+        first = line.text[0]
+        if (first.isupper() and line.goods < 0.2) or first.isdigit() or line.ended:
+            continue
+        if any(reading.subject[one] for one in reading.stems(line)):
+            continue
+        alone.append(line)
+    if len(alone) >= FEW:
+        yield from _heap(reading, alone, "line")
+
+
+def _heap(reading: Reading, group: Sequence[Line], rule: str) -> Iterator[Finding]:
+    """Weighs lines as one, then lets go of those that share no word with the others."""
+    counts: Counter[str] = Counter()
+    for line in group:
+        counts.update(reading.stems(line))
+    belongs = [
+        line for line in group if line.goods or (line.text[0].islower() or not line.text[0].isupper() or line.disguised
+        or rule == "lines") and any(counts[one] > 1 for one in reading.stems(line))
+    ]
+    if len(belongs) < FEW:
+        return
+    tokens = Tokens([], [], [], [])
+    hits = Hits()
+    for line in belongs:
+        mine = reading.tokens(line)
+        for name in ("words", "starts", "ends", "small"):
+            getattr(tokens, name).extend(getattr(mine, name))
+        tokens.weight = mine.weight
+        if line.hits:
+            base = len(tokens) - len(mine)
+            hits.covered.update(base + one for one in line.hits.covered)
+            hits.entries.update(line.hits.entries)
+            hits.brands |= line.hits.brands
+    seen = weigh.shape(tokens, reading.text)
+    stems = set().union(*(reading.stems(line) for line in belongs))
+    found = [
+        weigh.structure(seen, reading.usual),
+        weigh.off_topic(stems, reading.subject),
+        weigh.words_of_the_trade(hits, seen.size, len(tokens), prose=False),
+    ]
+    shared = [one for one in found if one is not None]
+    guards = {Guard.TOPICAL} if reading.topical else set()
+    if rule == "lines" and any(_listed(reading, line) for line in belongs[:1]):
+        guards.add(Guard.LISTED)
+    outcome = decide(shared, size=seen.size, guards=guards)
+    for line in belongs:
+        if outcome != Outcome.KEEP and not quoted(line.text) and not reporting(line.text):
+            yield _finding(line, rule, outcome, shared)

@@ -1,0 +1,171 @@
+"""Weighs what speaks against a stretch of text: each kind of evidence is a strength from 0 to 1."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from newscrawl.clean.lexicon import Hits
+from newscrawl.clean.spans import Memory
+from newscrawl.clean.words import Tokens
+from newscrawl.model import Evidence
+
+STRUCT, OFFTOPIC, LEX, SITE, LINK, DISGUISE, LANG = "STRUCT", "OFFTOPIC", "LEX", "SITE", "LINK", "DISGUISE", "LANG"
+
+
+def clamp(value: float) -> float:
+    """A number brought between 0 and 1."""
+    return 0.0 if value < 0 else 1.0 if value > 1 else value
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What a stretch of tokens looks like, whatever it says. All are shares, `size` and `run` are words."""
+
+    size: float
+    small: float
+    variety: float
+    mixing: float
+    capitals: float
+    digits: float
+    run: float
+    ends: float
+
+
+def shape(tokens: Tokens, text: str) -> Shape:
+    """Measures a stretch: small words, variety of the others, how they recombine, capitals, numbers, longest run."""
+    count = len(tokens)
+    content: list[str] = []
+    after: dict[str, set[str]] = {}
+    seen: Counter[str] = Counter()
+    capitals = digits = ends = run = longest = 0
+    previous = ""
+    stop = tokens.starts[0] if count else 0
+    for word, start, end, small in zip(tokens.words, tokens.starts, tokens.ends, tokens.small, strict=True):
+        gap = text[stop:start]
+        broken = any(one in ".!?:;…。！？" for one in gap)
+        ends += broken
+        stop = max(stop, end)
+        first = text[start]
+        numeric = first.isdigit() and not any(one.isalpha() for one in word)
+        digits += numeric
+        named = first.isupper() and not broken and start != tokens.starts[0]
+        capitals += named
+        if small or numeric or named or broken or "," in gap:
+            longest, run = max(longest, run), 0
+        if small:
+            previous = ""
+            continue
+        run += not numeric and not named
+        content.append(word)
+        seen[word] += 1
+        if previous:
+            after.setdefault(previous, set()).add(word)
+            after.setdefault(" " + word, set()).add(previous)
+        previous = word
+    if not content:
+        return Shape(count * tokens.weight, 1.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+    mixed = sum(
+        number for word, number in seen.items()
+        if number > 1 and (len(after.get(word, ())) > 1 or len(after.get(" " + word, ())) > 1)
+    )
+    return Shape(
+        size=count * tokens.weight,
+        small=1 - len(content) / count,
+        variety=len(seen) / len(content),
+        mixing=mixed / len(content),
+        capitals=capitals / count,
+        digits=digits / count,
+        run=max(longest, run) * tokens.weight,
+        ends=ends / count,
+    )
+
+
+def structure(seen: Shape, usual: float) -> Evidence | None:
+    """Words in a heap: no small words, few words over and over in ever new pairs.
+
+    Chants and refrains repeat whole lines, tables hold numbers, and lists of names hold capitals: each weighs less.
+    `usual` is the share of small words in this article's paragraphs.
+    """
+    if seen.size < 4:
+        return None
+    expected = 1 / (1 + (seen.size / 600) ** 0.9)
+    repeats = clamp((1 - seen.variety / expected) / 0.4)
+    drought = clamp(1 - seen.small / (0.55 * max(usual, 0.2))) if usual >= 0.08 else 0.6
+    flat = clamp((seen.run - 9) / 9) if usual >= 0.18 else 0.0
+    mixing = clamp(seen.mixing / 0.55)
+    strength = drought * (0.38 + 0.62 * max(min(repeats, mixing + 0.25), 0.8 * mixing))
+    strength = max(strength, drought * (0.38 + 0.4 * flat))
+    strength *= 1 - clamp((seen.digits - 0.06) * 6)
+    if seen.capitals > 0.3:
+        strength *= 1 if repeats > 0.75 and mixing > 0.75 and seen.size >= 12 else 0.55
+    strength *= min(1.0, 0.5 + seen.size / 24)
+    if strength < 0.2:
+        return None
+    detail = f"{seen.small:.0%} small words, {seen.variety:.0%} different, {seen.mixing:.0%} recombined"
+    return Evidence(kind=STRUCT, strength=round(clamp(strength), 3), detail=detail)
+
+
+def off_topic(stems: Collection[str], subject: Counter[str], own: Collection[str] = ()) -> Evidence | None:
+    """Shares next to no content word with the rest of the article and its title.
+
+    `own` are stems that the subject counts once because of this very stretch.
+    """
+    if not stems or len(subject) < 8:
+        return None
+    mine = set(own)
+    shared = sum(subject[one] > (one in mine) for one in stems)
+    share = shared / len(stems)
+    size = len(stems)
+    sure = min(1.0, 0.45 + size / 9) * min(1.0, 0.4 + len(subject) / 60)
+    strength = clamp((0.26 - share) / 0.2) * sure
+    if strength < 0.2:
+        return None
+    return Evidence(kind=OFFTOPIC, strength=round(strength, 3), detail=f"{shared} of {size} content words shared")
+
+
+def words_of_the_trade(hits: Hits | None, size: float, count: int, *, prose: bool) -> Evidence | None:
+    """Phrases from the lexicon: tier a speaks, b and c support; in prose, goods must also be pitched."""
+    if hits is None or not hits.entries or not count:
+        return None
+    goods, pitch = hits.goods, hits.pitch
+    coverage = len(hits.covered) / count
+    if prose:
+        strength = min(1.0, goods * 0.35) + min(0.6, pitch * 0.3)
+        if not (goods >= 0.5 and pitch >= 0.2) and goods < 1.5:
+            strength = min(strength, 0.45)
+        strength /= max(1.0, size / 45)
+    else:
+        sold = goods + (pitch * 0.5 if goods else min(pitch, 1.0) * 0.3)
+        strength = min(1.0, 0.6 * sold) * min(1.0, coverage / 0.3)
+        if coverage >= 0.6 and sold >= 0.5:
+            strength += 0.25
+    if strength < 0.1:
+        return None
+    return Evidence(kind=LEX, strength=round(clamp(strength), 3), detail=hits.rules())
+
+
+def remembered(text: str, words: Iterable[str], memory: Memory, site: str | None) -> Evidence | None:
+    """Stood on other stories of the site: as a line, as word triples, or word by word where blocks are shuffled."""
+    seen = max(1, memory.seen(site=site))
+    stories = memory.stories(text, site=site)
+    if stories >= 5 and stories * 5 >= seen:
+        return Evidence(kind=SITE, strength=1.0, detail=f"on {stories} of {seen} stories")
+    share = memory.share(text, site=site)
+    asked = list(words)
+    vocabulary = memory.vocabulary(asked, site=site) if len(asked) >= 2 else 0.0
+    strength = max(0.7 if stories >= 5 else 0.0, clamp(share * 1.1), clamp((vocabulary - 0.5) * 1.6))
+    if strength < 0.3:
+        return None
+    return Evidence(kind=SITE, strength=round(strength, 3), detail=f"on {stories} of {seen} stories, {share:.0%} known")
+
+
+def disguised(kinds: Collection[str], count: int, tokens: int) -> Evidence | None:
+    """Letters that were made to look like others."""
+    if not count:
+        return None
+    strength = min(1.0, 0.5 + 1.2 * count / max(1, tokens))
+    if set(kinds) <= {"zero-width"} and count * 12 < tokens:
+        strength = 0.3
+    return Evidence(kind=DISGUISE, strength=round(strength, 3), detail=", ".join(sorted(set(kinds))))

@@ -1,0 +1,83 @@
+"""Judges links that leave the site from inside a sentence: a keyword as its text, and nothing that the story tells."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+from newscrawl.clean import evidence as weigh
+from newscrawl.clean.blocks import Finding
+from newscrawl.clean.reading import Line, Reading
+from newscrawl.clean.segments import _in_quotes
+from newscrawl.clean.verdicts import Outcome, decide
+from newscrawl.clean.words import Tokens, stem, take_apart
+from newscrawl.model import Evidence
+
+LONGEST = 6
+"""Words in the text of a link that can be a keyword."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Anchor:
+    start: int
+    end: int
+    line: Line
+    tokens: Tokens
+    stems: frozenset[str]
+
+
+def anchors(reading: Reading, taken: Collection[int]) -> Iterator[Finding]:
+    """The texts of off-site links that are keywords, in lines that stay."""
+    if not reading.links:
+        return
+    found = list(_anchors(reading, taken))
+    counts: Counter[str] = Counter()
+    for one in found:
+        counts.update(one.stems)
+    for one in found:
+        yield from _judge(reading, one, found, counts)
+
+
+def _anchors(reading: Reading, taken: Collection[int]) -> Iterator[_Anchor]:
+    starts = [line.start for line in reading.lines]
+    for mark in reading.links:
+        start, end = reading.fold_offset(mark.start), reading.fold_offset(mark.end)
+        index = bisect_right(starts, start) - 1
+        if index < 0 or index in taken or end > reading.lines[index].end or start >= end:
+            continue
+        tokens = take_apart(reading.text, start, end)
+        if not len(tokens) or len(tokens) * tokens.weight > LONGEST:
+            continue
+        stems = frozenset(stem(w) for w, small in zip(tokens.words, tokens.small, strict=True) if not small)
+        yield _Anchor(start, end, reading.lines[index], tokens, stems)
+
+
+def _judge(
+    reading: Reading, one: _Anchor, anchors: list[_Anchor], counts: Counter[str]
+) -> Iterator[Finding]:
+    hits = reading.lexicon.hits(one.tokens.words)
+    for start, end, entry in reading.lexicon.hits_in_run(reading.text, one.start, one.end):
+        hits.entries.setdefault(entry.words, entry)
+        hits.covered.update(i for i, at in enumerate(one.tokens.starts) if start <= at < end)
+    found: list[Evidence] = [Evidence(kind=weigh.LINK, strength=0.7, detail="the text of an off-site link")]
+    lexical = weigh.words_of_the_trade(hits, len(one.tokens), len(one.tokens), prose=False)
+    if lexical is not None:
+        found.append(lexical)
+    mine = one.stems if reading.trusted(one.line) else frozenset()
+    alien = bool(one.stems) and all(reading.subject[each] <= (each in mine) for each in one.stems)
+    alike = len(anchors) >= 3 and any(counts[each] >= 3 for each in one.stems)
+    if alike and alien and not any(one.tokens.small):
+        found.append(Evidence(kind=weigh.STRUCT, strength=0.6, detail="link texts that vary a few words"))
+    if alien and lexical is not None and lexical.strength >= 0.25:
+        found.append(Evidence(kind=weigh.OFFTOPIC, strength=0.5, detail="no word of it elsewhere in the story"))
+    outcome = decide(found, size=len(one.tokens))
+    if outcome in (Outcome.CUT, Outcome.SURE) and _in_quotes(
+        one.line.text, one.start - one.line.start, one.end - one.line.start
+    ):
+        outcome = Outcome.DOUBT
+    if outcome != Outcome.KEEP:
+        yield Finding(
+            start=one.start, end=one.end, line=one.line.index, rule="anchor", outcome=outcome, evidence=tuple(found)
+        )

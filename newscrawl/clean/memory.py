@@ -1,0 +1,209 @@
+"""Remembers what stood on many different stories of a site: bounded, as plain JSON between runs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import cast
+from zlib import crc32
+
+from newscrawl.clean.disguise import fold
+from newscrawl.clean.words import WORD, function_words, take_apart
+
+WARM = 5
+"""So many distinct stories of a site make its memory count."""
+MOST_LINES = 8_000
+MOST_GRAMS = 40_000
+MOST_STORIES = 20_000
+LONGEST = 400
+SKETCH = 24
+_SAME = 0.6
+_DIGITS = re.compile(r"\d+")
+
+
+def folded_line(line: str) -> str:
+    """A line as memory compares it: unmasked, lower-case, numbers alike, words only.
+
+    >>> folded_line("  13 hours ago 1 ")
+    '0 hours ago 0'
+    """
+    return " ".join(WORD.findall(_DIGITS.sub("0", fold(line[: LONGEST * 4]).text.lower())))
+
+
+def _hash(text: str) -> int:
+    return crc32(text.encode("utf-8", "surrogatepass"))
+
+
+def grams_of(words: Sequence[str]) -> list[int]:
+    """Hashes of every three words in a row, numbers alike."""
+    return [_hash(" ".join(words[i : i + 3])) for i in range(len(words) - 2)]
+
+
+@dataclass(slots=True)
+class _Site:
+    """What one site's stories have in common."""
+
+    seen: int = 0
+    lines: dict[int, int] = field(default_factory=dict)
+    grams: dict[int, int] = field(default_factory=dict)
+    words: dict[int, int] = field(default_factory=dict)
+    stories: dict[int, None] = field(default_factory=dict)
+    sketches: list[tuple[int, ...]] = field(default_factory=list)
+
+
+class SiteMemory:
+    """Lines and word triples by the number of distinct stories they stood on, site by site.
+
+    Near-duplicates of a learnt story, and a story learnt twice, do not count again. Memory is bounded: what stood on
+    one story only is forgotten first.
+
+    >>> memory = SiteMemory()
+    >>> memory.learn("Hello there", site="example.org", story="1")
+    True
+    >>> memory.stories("hello, there!", site="example.org")
+    1
+    """
+
+    def __init__(self) -> None:
+        self._sites: dict[str, _Site] = {}
+
+    def learn(self, text: str, *, site: str, story: str) -> bool:
+        """Takes in one story's text as found; False where it, or one almost like it, was known."""
+        known = self._sites.setdefault(site, _Site())
+        key = _hash(story)
+        if key in known.stories:
+            return False
+        known.stories[key] = None
+        if len(known.stories) > MOST_STORIES:
+            del known.stories[next(iter(known.stories))]
+        lines = [one for one in text.split("\n") if one.strip()]
+        sketch = _sketch(lines)
+        if sketch and any(_alike(sketch, other) for other in known.sketches):
+            return False
+        if sketch:
+            known.sketches.append(sketch)
+            del known.sketches[:-400]
+        known.seen += 1
+        _count(known.lines, {_hash(one) for one in map(folded_line, lines) if one}, MOST_LINES)
+        grams: set[int] = set()
+        words: set[int] = set()
+        for line in lines:
+            tokens = _words(line)
+            grams.update(grams_of(tokens))
+            words.update(map(_hash, tokens))
+        _count(known.grams, grams, MOST_GRAMS)
+        _count(known.words, words, MOST_GRAMS)
+        return True
+
+    def stories(self, line: str, *, site: str | None = None) -> int:
+        """On how many distinct stories a line stood, its case, numbers, punctuation and disguise aside."""
+        known = self._of(site)
+        return known.lines.get(_hash(folded_line(line)), 0) if known else 0
+
+    def share(self, line: str, *, site: str | None = None) -> float:
+        """How much of a stretch of text is made of word triples that at least five distinct stories share, 0 to 1."""
+        known = self._of(site)
+        if not known or known.seen < WARM:
+            return 0.0
+        grams = grams_of(_words(line))
+        if not grams:
+            return 0.0
+        needed = max(WARM, round(known.seen * 0.1))
+        return sum(known.grams.get(one, 0) >= needed for one in grams) / len(grams)
+
+    def vocabulary(self, words: Iterable[str], *, site: str | None = None) -> float:
+        """How many of these words stand on a fifth of the site's stories, five at least: shuffled blocks keep words."""
+        known = self._of(site)
+        if not known or known.seen < WARM:
+            return 0.0
+        needed = max(WARM, round(known.seen * 0.2))
+        asked = [_hash(one) for one in words]
+        return sum(known.words.get(one, 0) >= needed for one in asked) / len(asked) if asked else 0.0
+
+    def seen(self, *, site: str | None = None) -> int:
+        """How many distinct stories of a site were learnt."""
+        known = self._of(site)
+        return known.seen if known else 0
+
+    def warm(self, site: str) -> bool:
+        """True once five distinct stories of a site were learnt."""
+        return self.seen(site=site) >= WARM
+
+    def to_state(self, site: str) -> dict[str, object]:
+        """What is known of a site, as plain JSON: keep it between runs, and hand it to `from_state`."""
+        known = self._of(site) or _Site()
+        return {
+            "version": 1,
+            "site": site,
+            "seen": known.seen,
+            "lines": {f"{key:x}": count for key, count in known.lines.items() if count > 1 or known.seen < 50},
+            "grams": {f"{key:x}": count for key, count in known.grams.items() if count > 1 or known.seen < 50},
+            "words": {f"{key:x}": count for key, count in known.words.items() if count > 1 or known.seen < 50},
+            "stories": [f"{key:x}" for key in known.stories],
+            "sketches": [list(one) for one in known.sketches],
+        }
+
+    def load(self, state: Mapping[str, object]) -> None:
+        """Takes in what `to_state` gave; a state of another version, or a broken one, is left aside."""
+        if state.get("version") != 1:
+            return
+        try:
+            known = _Site(
+                seen=int(cast(int, state["seen"])),
+                lines=_counts(state["lines"]),
+                grams=_counts(state["grams"]),
+                words=_counts(state["words"]),
+                stories={int(one, 16): None for one in cast("list[str]", state["stories"])},
+                sketches=[tuple(one) for one in cast("list[list[int]]", state["sketches"])],
+            )
+            self._sites[str(state["site"])] = known
+        except (KeyError, TypeError, ValueError, AttributeError):
+            return
+
+    @classmethod
+    def from_state(cls, *states: Mapping[str, object]) -> SiteMemory:
+        """A memory from the kept states of any number of sites."""
+        memory = cls()
+        for state in states:
+            memory.load(state)
+        return memory
+
+    def _of(self, site: str | None) -> _Site | None:
+        if site is None:
+            return next(iter(self._sites.values())) if len(self._sites) == 1 else None
+        return self._sites.get(site)
+
+
+def _counts(state: object) -> dict[int, int]:
+    return {int(key, 16): int(count) for key, count in cast("dict[str, int]", state).items()}
+
+
+def _words(line: str) -> list[str]:
+    folded = fold(line).text
+    return [_DIGITS.sub("0", one) for one in take_apart(folded, 0, len(folded)).words]
+
+
+def _count(counts: dict[int, int], found: set[int], most: int) -> None:
+    for one in found:
+        counts[one] = counts.get(one, 0) + 1
+    if len(counts) > most:
+        # What stood on the fewest stories goes first, the oldest of them first.
+        for key in sorted(counts, key=counts.__getitem__)[: len(counts) - most * 3 // 4]:
+            del counts[key]
+
+
+def _sketch(lines: list[str]) -> tuple[int, ...]:
+    """The smallest hashes of the word triples of a story's prose: two tellings of one story share most of them."""
+    hashes: set[int] = set()
+    small = function_words()
+    for line in lines:
+        words = _words(line)
+        if len(words) >= 12 and sum(one in small for one in words) * 8 >= len(words):
+            hashes.update(grams_of(words))
+    return tuple(sorted(hashes)[:SKETCH]) if len(hashes) >= SKETCH else ()
+
+
+def _alike(one: tuple[int, ...], other: tuple[int, ...]) -> bool:
+    union = sorted({*one, *other})[:SKETCH]
+    return len({*one} & {*other} & {*union}) >= _SAME * len(union)

@@ -1,0 +1,258 @@
+"""Lays a draft out as lines with what is cheap to know of each, so that clean prose is left at the first look."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections import Counter
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from newscrawl.clean.disguise import Folded, fold
+from newscrawl.clean.lexicon import Hits, Lexicon, standard
+from newscrawl.clean.spans import Context
+from newscrawl.clean.words import NOSPACE, Tokens, function_words, quick, reports, stem, take_apart
+from newscrawl.model import Draft, Mark
+
+SHORT = 9
+"""A line of fewer words than this is no paragraph."""
+_QUOTE_OPEN = "\"'“„«‹「『《”‘"
+_QUOTED = re.compile(r"[\"“„«「『”‟][^\"“”„«»「」『』‟]{8,}[\"”“»」』‟]")
+_END = re.compile(r"[.!?…。！？؟।॥][\"'”’»)\]」』]*\s*\Z")
+_DIGIT = re.compile(r"\d")
+_CAPITAL = re.compile(r"(?<=[\w,;] )[^\W\d_a-zà-ÿа-яёα-ω]")
+GUARDED = ("heading", "list", "table", "quote", "caption")
+
+
+@dataclass(slots=True)
+class Line:
+    """One line of the folded text, from its first letter to its last."""
+
+    index: int
+    start: int
+    end: int
+    text: str
+    words: list[str]
+    small: float
+    run: int
+    weight: float = 1.0
+    tokens: Tokens | None = None
+    hits: Hits | None = None
+    marks: frozenset[str] = frozenset()
+    disguised: int = 0
+    stems: frozenset[str] = field(default=frozenset())
+    prose: bool = False
+
+    @property
+    def size(self) -> float:
+        """How many words the line counts for."""
+        return len(self.words) * self.weight
+
+    @property
+    def ended(self) -> bool:
+        """True where the line ends as a sentence does."""
+        return _END.search(self.text) is not None
+
+    @property
+    def goods(self) -> float:
+        """How loudly the line names goods that spam sells."""
+        return self.hits.goods if self.hits else 0.0
+
+    @property
+    def pitch(self) -> float:
+        """How loudly the line sells."""
+        return self.hits.pitch if self.hits else 0.0
+
+
+class Reading:
+    """A draft as the spam room reads it: folded, line by line, beside its title, its links and its site."""
+
+    def __init__(self, draft: Draft, context: Context, lexicon: Lexicon | None = None) -> None:
+        self.draft = draft
+        self.context = context
+        self.lexicon = lexicon or standard()
+        self.folded: Folded = fold(draft.text)
+        self.text = self.folded.text
+        self.memory = context.memory
+        self.warm = self.memory is not None and self.memory.seen(site=context.site) >= 5
+        self.lines: list[Line] = []
+        self._lay_out()
+        sized = sorted(line.small for line in self.lines if line.size >= 8)
+        self.usual = sized[len(sized) // 2] if sized else 0.25
+        """The usual share of small words in this article's longer lines."""
+        for line in self.lines:
+            line.prose = (
+                line.size >= 8
+                and line.run * line.weight < 9
+                and line.small >= max(0.12, 0.5 * self.usual)
+                and not line.disguised
+            )
+
+    def _lay_out(self) -> None:
+        at = 0
+        spaced = NOSPACE.search(self.text) is None
+        small = function_words()
+        for raw in self.text.split("\n"):
+            text = raw.strip()
+            if text:
+                start = at + raw.index(text[0])
+                line = self._line(text, start, small, spaced or NOSPACE.search(text) is None)
+                self.lines.append(line)
+            at += len(raw) + 1
+        if self.draft.marks:
+            self._mark()
+
+    def _line(self, text: str, start: int, small: frozenset[str], spaced: bool) -> Line:
+        tokens: Tokens | None = None
+        weight = 1.0
+        if spaced:
+            words = quick(text)
+            flags = bytes([one in small for one in words])
+        else:
+            tokens = take_apart(self.text, start, start + len(text))
+            words, flags, weight = tokens.words, bytes(tokens.small), tokens.weight
+        run = max(map(len, flags.split(b"\x01"))) if flags else 0
+        end = start + len(text)
+        line = Line(
+            len(self.lines), start, end, text, words, sum(flags) / len(flags) if flags else 0.0, run, weight, tokens
+        )
+        line.hits = self._hits(line, spaced)
+        if self.folded.disguises:
+            line.disguised = len(self.folded.within(start, end))
+        return line
+
+    def _hits(self, line: Line, spaced: bool) -> Hits | None:
+        known = self.lexicon.memo
+        starting = self.lexicon.starting
+        hit = False
+        for word in line.words:
+            found = known.get(word)
+            if found is None:
+                found = starting(word)
+            if found[0]:
+                hit = True
+        if not hit and spaced:
+            return None
+        hits = self.lexicon.hits(line.words)
+        if not spaced:
+            tokens = self.tokens(line)
+            for start, end, entry in self.lexicon.hits_in_run(self.text, line.start, line.end):
+                hits.entries.setdefault(entry.words, entry)
+                begin = bisect_left(tokens.starts, start)
+                hits.covered.update(range(begin, max(begin + 1, bisect_left(tokens.ends, end + 1))))
+        return hits if hits.entries else None
+
+    def _mark(self) -> None:
+        spans: list[tuple[int, int, str]] = []
+        for mark in self.draft.marks:
+            if mark.kind in GUARDED:
+                spans.append((self.fold_offset(mark.start), self.fold_offset(mark.end), mark.kind))
+        starts = [line.start for line in self.lines]
+        found: dict[int, set[str]] = {}
+        for start, end, kind in spans:
+            first = bisect_left(starts, start)
+            for index in range(first, bisect_left(starts, end)):
+                found.setdefault(index, set()).add(kind)
+        for index, kinds in found.items():
+            self.lines[index].marks = frozenset(kinds)
+
+    def fold_offset(self, offset: int) -> int:
+        """The folded offset of an offset in the draft."""
+        at = self.folded.at
+        return offset if at is None else bisect_left(at, offset)
+
+    def tokens(self, line: Line) -> Tokens:
+        """The tokens of a line with their offsets, taken apart once."""
+        if line.tokens is None:
+            line.tokens = take_apart(self.text, line.start, line.end, self.own)
+        return line.tokens
+
+    @cached_property
+    def own(self) -> frozenset[str]:
+        """Short words that stand in most paragraphs of this article: the small words of a language not in the table."""
+        if self.usual >= 0.15:
+            return frozenset()
+        long = [set(line.words) for line in self.lines if line.size >= 12]
+        if len(long) < 4:
+            return frozenset()
+        counts = Counter(word for words in long for word in words if len(word) <= 5)
+        return frozenset(word for word, count in counts.items() if count * 5 >= len(long) * 2)
+
+    @cached_property
+    def links(self) -> tuple[Mark, ...]:
+        """Links that leave the page's site."""
+        home = self._host(self.context.url or "")
+        return tuple(
+            mark
+            for mark in self.draft.of("link")
+            if (host := mark.attrs.get("host") or self._host(mark.attrs.get("href", ""))) and not _kin(host, home)
+        )
+
+    @staticmethod
+    def _host(url: str) -> str:
+        return url.split("//", 1)[-1].split("/", 1)[0].split("@")[-1].split(":")[0].lower() if "//" in url else ""
+
+    @cached_property
+    def topical(self) -> bool:
+        """True where the story itself is about goods that spam sells: its title or its first prose names them."""
+        if self.context.title:
+            hits = self.lexicon.hits(quick(fold(self.context.title).text))
+            runs = self.lexicon.hits_in_run(self.context.title, 0, len(self.context.title))
+            goods = hits.goods + sum(one.weight for _, _, one in runs if one.family != "pitch")
+            if goods >= 0.5:
+                return True
+        first = [line for line in self.lines if line.prose and line.size >= 12][:4]
+        return len(first) >= 2 and sum(reporting(line.text) and line.goods >= 0.2 for line in first) * 2 >= len(first)
+
+    def stems(self, line: Line) -> frozenset[str]:
+        """The content stems of a line."""
+        if not line.stems:
+            small = function_words()
+            line.stems = frozenset(
+                stem(word) for word in line.words if word not in small and (len(word) > 2 or line.weight < 1)
+            )
+        return line.stems
+
+    @cached_property
+    def subject(self) -> Counter[str]:
+        """What the article is about: content stems, by the number of its own lines that hold them."""
+        counts: Counter[str] = Counter()
+        for line in self.lines:
+            if self.trusted(line):
+                counts.update(self.stems(line))
+        for text in (self.context.title, self.context.summary):
+            if text:
+                counts.update(self.stems(self._line(text, 0, function_words(), NOSPACE.search(text) is None)))
+        return counts
+
+    def trusted(self, line: Line) -> bool:
+        """True where a line may say what the article is about: prose that sells nothing."""
+        if line.prose:
+            return self.topical or line.goods + line.pitch < 1.0 or reporting(line.text)
+        return False
+
+
+def _kin(host: str, home: str) -> bool:
+    """True where two hosts look to be of one site: the last two labels (three under a short country second level)."""
+    if not home:
+        return False
+    one, other = host.split("."), home.split(".")
+    count = 3 if len(other) > 2 and len(other[-2]) <= 3 else 2
+    return one[-count:] == other[-count:]
+
+
+def quoted(text: str) -> bool:
+    """True where most of a stretch is quotation."""
+    if text and text[0] in _QUOTE_OPEN and len(text) > 1 and text.rstrip(".,").endswith(tuple("\"'”»」』’“")):
+        return True
+    return sum(len(one.group()) for one in _QUOTED.finditer(text)) * 10 >= len(text) * 3
+
+
+def reporting(text: str) -> bool:
+    """True where a stretch reports: a word of reporting beside a number or a name."""
+    if reports().search(text.lower()) is None:
+        return False
+    return (
+        _DIGIT.search(text) is not None or _CAPITAL.search(text) is not None or NOSPACE.search(text) is not None
+        or not any(one.islower() or one.isupper() for one in text[:40])
+    )

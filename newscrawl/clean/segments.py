@@ -1,0 +1,229 @@
+"""Finds spam inside a line that is not all spam: a keyword run in a paragraph, a promotion behind a true sentence."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from newscrawl.clean import evidence as weigh
+from newscrawl.clean.blocks import Finding, guards_of
+from newscrawl.clean.lexicon import Hits
+from newscrawl.clean.reading import Line, Reading
+from newscrawl.clean.verdicts import Outcome, decide
+from newscrawl.clean.words import Tokens, stem
+from newscrawl.model import Evidence
+
+LEAST = 3.0
+"""What the tokens of a segment must add up to before it is looked at."""
+_SENTENCE = re.compile(r"(?<=[.!?…])[\"”’»)]*\s+|(?<=[。！？])")
+_BREAKS = frozenset(".!?:;\"“”«»()[]…。！？、—–")
+
+
+def within(reading: Reading, line: Line) -> Iterator[Finding]:
+    """Spans of a line that two kinds of evidence call spam."""
+    loud = line.goods >= 0.5 or (line.hits is not None and bool(line.hits.leet))
+    if not (loud or line.disguised or line.run * line.weight >= 7):
+        return
+    tokens = reading.tokens(line)
+    if len(tokens) < 4:
+        return
+    covered = line.hits.covered if line.hits else set()
+    found: list[Finding] = []
+    for begin, stop in maximal(_scores(reading, line, tokens, covered)):
+        finding = _span(reading, line, tokens, covered, begin, stop)
+        if finding is not None:
+            found.append(finding)
+    yield from found
+    if loud or line.disguised:
+        spans = [(one.start, one.end) for one in found if one.outcome != Outcome.DOUBT]
+        yield from _sentences(reading, line, tokens, covered, spans)
+
+
+def _scores(reading: Reading, line: Line, tokens: Tokens, covered: set[int]) -> list[float]:
+    """One number a token: above zero where it fits spam better than this article."""
+    subject = reading.subject
+    mine = reading.stems(line) if reading.trusted(line) else frozenset()
+    often = Counter(tokens.words)
+    text = reading.text
+    scores: list[float] = []
+    stop = line.start
+    for i, word in enumerate(tokens.words):
+        start = tokens.starts[i]
+        gap = text[stop:start]
+        broken = not _BREAKS.isdisjoint(gap)
+        stop = max(stop, tokens.ends[i])
+        first = text[start]
+        if i in covered:
+            score = 1.2
+        elif tokens.small[i]:
+            score = -1.3
+        else:
+            key = stem(word)
+            known = subject[key] > (key in mine)
+            score = 1.0 if often[word] > 1 and not known else 0.4 if not known else 0.2 if often[word] > 2 else -0.7
+            if first.isdigit():
+                score = -0.6
+            elif first.isupper() and not broken and score < 1.0:
+                score -= 0.7
+        scores.append((score - (0.6 if broken and i else 0.0)) * tokens.weight)
+    return scores
+
+
+def maximal(scores: Sequence[float]) -> list[tuple[int, int]]:
+    """All maximal-scoring runs, by Ruzzo and Tompa (1999), in linear time; half-open index pairs.
+
+    >>> maximal([1, -2, 3, 1, -5, 4])
+    [(0, 1), (2, 4), (5, 6)]
+    """
+    runs: list[tuple[int, int, float, float]] = []
+    total = 0.0
+    for i, score in enumerate(scores):
+        before = total
+        total += score
+        if score <= 0:
+            continue
+        start, left, right = i, before, total
+        while True:
+            j = len(runs) - 1
+            while j >= 0 and runs[j][2] >= left:
+                j -= 1
+            if j < 0 or runs[j][3] >= right:
+                break
+            start, left = runs[j][0], runs[j][2]
+            del runs[j:]
+        runs.append((start, i + 1, left, right))
+    return [(start, stop) for start, stop, _, _ in runs]
+
+
+def _span(
+    reading: Reading, line: Line, tokens: Tokens, covered: set[int], begin: int, stop: int
+) -> Finding | None:
+    """A run, less the edges that may be the article's, with what speaks against it."""
+    often = Counter(tokens.words[begin:stop])
+    hidden = {one.start for one in reading.folded.within(line.start, line.end)}
+
+    def bad(i: int) -> bool:
+        if i in covered:
+            return True
+        if hidden and any(tokens.starts[i] <= one < tokens.ends[i] for one in hidden):
+            return True
+        return often[tokens.words[i]] > 1 and not tokens.small[i] and not reading.text[tokens.starts[i]].isdigit()
+
+    while begin < stop and not bad(begin):
+        begin += 1
+    while stop > begin and not bad(stop - 1):
+        stop -= 1
+    if (stop - begin) * tokens.weight < 2:
+        return None
+    part = tokens.part(begin, stop)
+    found = _weigh_span(reading, line, part, begin, stop, covered)
+    start, end = part.starts[0], part.ends[-1]
+    size = len(part) * part.weight
+    outcome = decide(found, size=size, guards=guards_of(reading, reading.text[start:end]))
+    if outcome in (Outcome.CUT, Outcome.SURE) and _in_quotes(line.text, start - line.start, end - line.start):
+        outcome = Outcome.DOUBT
+    if outcome == Outcome.KEEP or (outcome == Outcome.DOUBT and size < 5):
+        return None
+    start, end = _edges(reading.text, line, start, end)
+    return Finding(start=start, end=end, line=line.index, rule="span", outcome=outcome, evidence=tuple(found))
+
+
+def _weigh_span(
+    reading: Reading, line: Line, part: Tokens, begin: int, stop: int, covered: set[int]
+) -> list[Evidence]:
+    stems = {stem(word) for word, small in zip(part.words, part.small, strict=True) if not small and len(word) > 1}
+    seen = weigh.shape(part, reading.text)
+    hits = _hits(reading, line, part, begin, stop, covered)
+    hidden = reading.folded.within(part.starts[0], part.ends[-1])
+    found = [
+        weigh.structure(seen, reading.usual),
+        weigh.off_topic(stems, reading.subject, stems if reading.trusted(line) else ()),
+        weigh.words_of_the_trade(hits, seen.size, len(part), prose=False),
+        weigh.disguised([one.kind for one in hidden] or ["leet"], len(hidden) or hits.leet, len(part)),
+    ]
+    if reading.warm and reading.memory is not None:
+        text = reading.text[part.starts[0] : part.ends[-1]]
+        found.append(weigh.remembered(text, part.words, reading.memory, reading.context.site))
+    return [one for one in found if one is not None]
+
+
+def _hits(reading: Reading, line: Line, part: Tokens, begin: int, stop: int, covered: set[int]) -> Hits:
+    """What the lexicon finds in a part of a line."""
+    hits = reading.lexicon.hits(part.words)
+    if line.weight < 1 or line.tokens is not None:
+        start, end = part.starts[0], part.ends[-1]
+        for _, _, entry in reading.lexicon.hits_in_run(reading.text, start, end):
+            hits.entries.setdefault(entry.words, entry)
+        hits.covered |= {one - begin for one in covered if begin <= one < stop}
+    return hits
+
+
+def _in_quotes(text: str, start: int, end: int) -> bool:
+    """True where a span stands between quotation marks that open before it and close behind it."""
+    before, after = text[:start], text[end:]
+    for opening, closing in (("“", "”"), ("«", "»"), ("„", "“"), ("「", "」"), ("‘", "’")):
+        if before.rfind(opening) > before.rfind(closing) and closing in after:
+            return True
+    return before.count('"') % 2 == 1 and '"' in after
+
+
+def _edges(text: str, line: Line, start: int, end: int) -> tuple[int, int]:
+    """Takes along the marks that belong to a span: its hash signs, and the stop of a sentence that goes whole."""
+    while start > line.start and text[start - 1] in "#@[(":
+        start -= 1
+    begins = start == line.start or text[:start].rstrip()[-1:] in tuple(".!?…。！？")
+    while end < line.end and text[end] in ")]" and text.rfind("(" if text[end] == ")" else "[", start, end) >= start:
+        end += 1
+    if begins and end < line.end and text[end] in ".!?…。！？":
+        end += 1
+    elif begins and end < line.end and text[end] in ",;" :
+        end += 1
+    return start, end
+
+
+def _sentences(
+    reading: Reading, line: Line, tokens: Tokens, covered: set[int], spans: Sequence[tuple[int, int]]
+) -> Iterator[Finding]:
+    """Sentences of promotion inside a paragraph of the article."""
+    at = line.start
+    bounds: list[tuple[int, int]] = []
+    for match in _SENTENCE.finditer(reading.text, line.start, line.end):
+        bounds.append((at, match.start()))
+        at = match.end()
+    bounds.append((at, line.end))
+    if len(bounds) < 2:
+        return
+    for start, end in bounds:
+        if any(low < end and start < high for low, high in spans):
+            continue
+        begin = next((i for i, one in enumerate(tokens.starts) if one >= start), len(tokens))
+        stop = next((i for i in range(begin, len(tokens)) if tokens.starts[i] >= end), len(tokens))
+        if (stop - begin) * tokens.weight < 4:
+            continue
+        finding = _sentence(reading, line, tokens, covered, begin, stop, (start, end))
+        if finding is not None:
+            yield finding
+
+
+def _sentence(
+    reading: Reading, line: Line, tokens: Tokens, covered: set[int], begin: int, stop: int, bounds: tuple[int, int]
+) -> Finding | None:
+    part = tokens.part(begin, stop)
+    hits = _hits(reading, line, part, begin, stop, covered)
+    hidden = reading.folded.within(*bounds)
+    if not hits.entries and not hidden:
+        return None
+    stems = {stem(word) for word, small in zip(part.words, part.small, strict=True) if not small and len(word) > 2}
+    found = [
+        weigh.off_topic(stems, reading.subject, stems if reading.trusted(line) else ()),
+        weigh.words_of_the_trade(hits, len(part) * part.weight, len(part), prose=True),
+        weigh.disguised([one.kind for one in hidden] or ["leet"], len(hidden) or hits.leet, len(part)),
+    ]
+    kept = [one for one in found if one is not None]
+    outcome = decide(kept, size=len(part) * part.weight, guards=guards_of(reading, reading.text[slice(*bounds)]))
+    if outcome == Outcome.KEEP:
+        return None
+    return Finding(
+        start=bounds[0], end=bounds[1], line=line.index, rule="sentence", outcome=outcome, evidence=tuple(kept)
+    )

@@ -1,0 +1,76 @@
+"""Decides what a set of evidence comes to: cut, keep in doubt, or keep."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from enum import StrEnum
+
+from newscrawl.clean.evidence import DISGUISE, LANG, LEX, LINK, OFFTOPIC, SITE, STRUCT
+from newscrawl.model import Evidence
+
+ENOUGH = 0.5
+"""From this strength on, a kind of evidence counts as one of the two that a cut needs."""
+_FAMILY = {LANG: OFFTOPIC}
+_OUTSIDE = frozenset({LEX, SITE, LINK, DISGUISE})
+
+
+class Outcome(StrEnum):
+    """What is done with a stretch: gone for certain, gone, kept under suspicion, kept."""
+
+    SURE = "sure"
+    CUT = "cut"
+    DOUBT = "doubt"
+    KEEP = "keep"
+
+
+class Guard(StrEnum):
+    """What protects a stretch that looks bad."""
+
+    QUOTED = "quoted"
+    REPORTED = "reported"
+    LISTED = "listed"
+    TOPICAL = "topical"
+
+
+def decide(evidence: Iterable[Evidence], *, size: float, guards: Collection[Guard] = ()) -> Outcome:
+    """Two kinds of evidence at least, from different sources; structure and topic alone must be strong and unguarded.
+
+    A quotation or a report is kept unless the site's memory speaks as well, and then only in doubt of anything else.
+    """
+    best: dict[str, float] = {}
+    for one in evidence:
+        kind = _FAMILY.get(one.kind, one.kind)
+        best[kind] = max(best.get(kind, 0.0), one.strength)
+    strong = sorted((value for value in best.values() if value >= ENOUGH), reverse=True)
+    total = sum(strong)
+    if len(strong) < 2:
+        return Outcome.DOUBT if _hints(best) else Outcome.KEEP
+    if Guard.QUOTED in guards or Guard.REPORTED in guards:
+        known = best.get(SITE, 0.0) >= 0.9 and best.get(OFFTOPIC, 0.0) >= 0.8
+        return Outcome.CUT if known and Guard.QUOTED not in guards else Outcome.DOUBT
+    outside = {kind for kind, value in best.items() if kind in _OUTSIDE and value >= ENOUGH}
+    if not outside:
+        return _heap(best, size, guards)
+    if Guard.TOPICAL in guards and outside <= {LEX} and best.get(STRUCT, 0.0) < 0.6:
+        return Outcome.DOUBT
+    if total < 1.1:
+        return Outcome.DOUBT
+    return Outcome.SURE if total >= 1.5 or len(strong) > 2 else Outcome.CUT
+
+
+def _heap(best: dict[str, float], size: float, guards: Collection[Guard]) -> Outcome:
+    """Structure and topic alone."""
+    struct, topic = best.get(STRUCT, 0.0), best.get(OFFTOPIC, 0.0)
+    if Guard.LISTED in guards:
+        return Outcome.DOUBT
+    needed = 0.55 if size >= 24 else 0.6 if size >= 14 else 0.7 if size >= 8 else 2.0
+    if struct < needed or topic < 0.55 or struct + topic < 1.25:
+        return Outcome.DOUBT
+    return Outcome.SURE if struct >= 0.85 and topic >= 0.7 and size >= 16 else Outcome.CUT
+
+
+def _hints(best: dict[str, float]) -> bool:
+    """True where two kinds at least whisper, or one from outside shouts."""
+    return sum(value >= 0.4 for value in best.values()) >= 2 or any(
+        value >= 0.8 for kind, value in best.items() if kind in (LEX, DISGUISE)
+    )
