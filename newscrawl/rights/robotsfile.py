@@ -19,6 +19,7 @@ LINE_LIMIT = 2083 * 8 - 1
 
 _TOKEN = re.compile(r"[A-Za-z_-]*")
 _UTF8_BOM = re.compile("\xef(?:\xbb(?:\xbf)?)?")
+_FROM_NUL = re.compile("\0[^\n]*")
 _UTF16_BOMS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
@@ -112,6 +113,8 @@ def decode(body: bytes, limit: int = LIMIT) -> tuple[str, tuple[str, ...]]:
         flags.append("cut")
         if not (body[limit : limit + 1] in (b"\n", b"\r") and "utf-16" not in flags):
             text = text[: text.rfind("\n") + 1]
+    if "\0" in text:  # the open parser's lines are C strings, which end at a NUL
+        text = _FROM_NUL.sub("", text)
     return text, tuple(flags)
 
 

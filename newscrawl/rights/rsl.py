@@ -177,7 +177,7 @@ def read(body: bytes, *, url: str) -> Rsl:
 def _contents(root: etree._Element, base: str) -> Iterator[Content]:
     """Every `<content>` of RSL, also in a feed; a licence outside of any holds for the whole host."""
     for element in root.iter():
-        if _local(element) != "content" or not any(_children(element, "license")):
+        if _local(element) != "content" or next(_children(element, "license"), None) is None:
             continue
         address = (element.get("url") or "/").strip()
         try:
