@@ -156,7 +156,7 @@ class Document:
     def absolute(self, href: str, base: str | None = None) -> str:
         """A link's full address; empty where it is no address at all."""
         try:
-            return urljoin(base or self.base_url, href.strip())
+            return urljoin(self.base_url if base is None else base, href.strip())
         except ValueError:
             return ""
 
