@@ -36,7 +36,7 @@ def page_at(name: str, url: str | None) -> Page:
         body = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
     except OSError as error:
         raise click.ClickException(f"{name}: {error.strerror}: give an HTML file, - or an address") from error
-    return Page(url=url or "", body=body, headers={"content-type": "text/html"}, fetched=datetime.now(UTC))
+    return Page(url=url or "", body=body, headers={"content-type": ("text/html",)}, fetched=datetime.now(UTC))
 
 
 def fetch(url: str) -> Page:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from newscrawl.crawl.archiver import Archiver
 from newscrawl.crawl.exporters import ArticleArray, ArticleLines
-from newscrawl.crawl.feedstorage import SafeFileStorage
+from newscrawl.crawl.feedstorage import FeedStorage
 from newscrawl.crawl.gatekeeper import Gatekeeper
 from newscrawl.crawl.guard import Guard, GuardResolver
 from newscrawl.crawl.holdback import Holdback
@@ -72,4 +72,4 @@ class Newscrawl:
         none = dict.fromkeys(("csv", "xml", "marshal", "pickle"), None)  # a cell may be a formula, a pickle a program
         settings.set("FEED_EXPORTERS", none | ours | {"json": ArticleArray} | exporters, "addon")
         storages = settings.getdict("FEED_STORAGES")
-        settings.set("FEED_STORAGES", {"": SafeFileStorage, "file": SafeFileStorage} | storages, "addon")
+        settings.set("FEED_STORAGES", {"": FeedStorage, "file": FeedStorage} | storages, "addon")

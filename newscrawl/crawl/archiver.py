@@ -60,8 +60,9 @@ class Archiver:
         self._commits = 0
         self._timer = LoopingCall(self.tick)
         if self.archive is not None:
-            for site, state in self.archive.states(MEMORY).items():
-                self.memory.load(site, state)
+            for state in self.archive.states(MEMORY).values():
+                if isinstance(state, dict):
+                    self.memory.load(state)
             for first in self.archive.states(YOUNG).values():
                 if isinstance(first, dict):
                     self._young |= {str(story): float(at) for story, at in first.items()}

@@ -154,7 +154,7 @@ class Gatekeeper:
                 self.tdmreps[authority] = wellknown.judge_tdmrep(
                     fetched.status, fetched.body, fetched.error, fetched=fetched.at
                 )
-                self._count(f"tdmrep/{self.tdmreps[authority].kind}")
+                self._count(f"tdmrep/{self.tdmreps[authority].state}")
             return self.tdmreps[authority]
 
     async def _fetch(self, url: str) -> Fetched:

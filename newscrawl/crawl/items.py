@@ -9,6 +9,7 @@ from newscrawl.model import RobotsSnapshot, Signal
 
 RIGHTS = "newscrawl_rights"
 GATE = "newscrawl_gate"
+TOLD = "newscrawl_told"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,10 +21,13 @@ class Surroundings:
     not_checked: tuple[str, ...] = ()
 
 
+UNASKED = Surroundings(not_checked=("robots.txt", "tdmrep.json"))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gathered:
     """The item that a newscrawl spider yields. `held`: it was held back until the site's memory was warm."""
 
     found: Found
-    around: Surroundings = Surroundings(not_checked=("robots.txt", "tdmrep.json"))
+    around: Surroundings = UNASKED
     held: bool = False

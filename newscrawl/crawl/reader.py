@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Iterable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import urlsplit
 
 from scrapy import Request, Spider
 
-from newscrawl import desk, markup, read
+from newscrawl import desk, markup, read, rights
 from newscrawl.crawl.archiver import Archiver
-from newscrawl.crawl.items import RIGHTS, Gathered, Surroundings
+from newscrawl.crawl.items import RIGHTS, TOLD, UNASKED, Gathered, Surroundings
 from newscrawl.crawl.options import OptionError
 from newscrawl.crawl.pages import page_of
-from newscrawl.model import Page
+from newscrawl.model import Page, Signal
 from newscrawl.record import story_key
 from newscrawl.sitebook import Site
 
@@ -133,18 +133,19 @@ class Reader(Spider):
         kind = read.sniff(page)
         self._count(f"listing/{kind}")
         if kind in ("feed", "jsonfeed"):
-            yield from self._feed(page, response)
+            yield from self._feed(page, response, kind)
         elif kind == "sitemap":
             yield from self._sitemap(page, depth)
         elif kind == "html":
             yield from self._html(page, response, first)
 
-    def _feed(self, page: Page, response: Response) -> Iterator[Request]:
+    def _feed(self, page: Page, response: Response, kind: str) -> Iterator[Request]:
         listing = read.feed(page)
         if not listing.stories:
             yield from self._stories([read.Lead(url=url) for url in response.meta.get("newscrawl_fallback", ())], page)
             return
-        yield from self._stories(listing.stories, page)
+        told = rights.feed_signals(page.body, page.url, at=page.fetched) if kind == "feed" else ()
+        yield from self._stories(listing.stories, page, told)
         yield from self._next(listing.next, page)
 
     def _sitemap(self, page: Page, depth: int) -> Iterator[Request]:
@@ -187,7 +188,7 @@ class Reader(Spider):
         """Within the registrable domain of the listing (`-a follow=source` lets only stories out of it)."""
         return read.registrable(markup.host_of(url)) == read.registrable(markup.host_of(origin))
 
-    def _stories(self, leads: Any, page: Page) -> Iterator[Request]:
+    def _stories(self, leads: Iterable[read.Lead], page: Page, told: tuple[Signal, ...] = ()) -> Iterator[Request]:
         for lead in leads:
             url = read.canonical(lead.url)
             if url in self.asked:
@@ -204,7 +205,11 @@ class Reader(Spider):
                 self._count("budget/stories")
                 return
             yield Request(
-                lead.url, callback=self.parse_story, errback=self.failed_story, cb_kwargs={"lead": lead}, priority=0
+                lead.url,
+                callback=self.parse_story,
+                errback=self.failed_story,
+                cb_kwargs={"lead": lead},
+                meta={TOLD: told},
             )
 
     def _known(self, url: str) -> bool:
@@ -228,9 +233,11 @@ class Reader(Spider):
             if archiver is not None:
                 archiver.finish(page.url)
         self._count("seen")
-        self.crawler.stats.inc_value("newscrawl/read/seconds", time.monotonic() - started)
+        self.crawler.stats.inc_value("newscrawl/read/milliseconds", round(1000 * (time.monotonic() - started)))
         around = response.meta.get(RIGHTS)
-        yield Gathered(found=found, around=around if isinstance(around, Surroundings) else Surroundings())
+        around = around if isinstance(around, Surroundings) else UNASKED
+        told = response.meta.get(TOLD, ())
+        yield Gathered(found=found, around=replace(around, signals=(*told, *around.signals)))
         source = found.story.source_url if found.story else None
         if self.follow == "source" and source and read.canonical(source) not in self.asked:
             self.asked.add(read.canonical(source))

@@ -21,6 +21,7 @@ from newscrawl.report.views import Reason, Record, StoryView, is_spam, pieces_of
 
 TEMPLATES = Path(__file__).parent / "templates"
 PER_PAGE = 500
+COUNTED = ("exported", "withheld", "refused")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +90,7 @@ def render(template: str, *, reasons: Iterable[Reason] = (), **values: Any) -> s
     )
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     page = environment().get_template(template)
-    return page.render(style=Markup(style), style_hash=f"sha256-{digest}", **values)  # noqa: S704: our own style sheet
+    return page.render(style=Markup(style), style_hash=f"sha256-{digest}", **values)  # noqa: S704 - the style sheet is ours
 
 
 def cuts_page(name: str, cleaned: Cleaned) -> str:
@@ -133,7 +134,7 @@ class _Builder:
         site = self.site(record["site"])
         site.withheld += 1
         page = f"withheld/{slug(record['id'])}.html"
-        self.write(page, render("withheld.html", story=record | {"site_page": site.page}))
+        self.write(page, render("withheld.html", story={**record, "site_page": site.page}))
         for protocol in {one["protocol"] for one in record["rights"]["because"]} or {"none"}:
             self.why[record["reason"], protocol] += 1
         self._row(record, page, record["url"], "reserved", f"withheld: {record['reason'].replace('_', ' ')}")

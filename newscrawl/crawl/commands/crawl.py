@@ -10,6 +10,7 @@ from scrapy.exceptions import UsageError
 
 from newscrawl.archive import ArchiveError, ArchiveFull, ArchiveLocked
 from newscrawl.crawl.archiver import FAILED, Archiver, open_archive
+from newscrawl.crawl.feedstorage import FAILED as FEED_FAILED
 from newscrawl.crawl.options import OptionError, Options
 from newscrawl.crawl.runreport import RunReport
 
@@ -27,7 +28,7 @@ def exit_code(crawler: Crawler) -> int:
     stats = crawler.stats.get_stats()
     options = Options.of(crawler.settings)
     feeds_failed = any(key.startswith("feedexport/failed_count") for key in stats)
-    if stats.get(FAILED) or feeds_failed or stats.get("newscrawl/feedstorage/failed"):
+    if stats.get(FAILED) or feeds_failed or stats.get(FEED_FAILED):
         return ABNORMAL
     if stats.get("finish_reason") not in NORMAL_REASONS:
         return ABNORMAL
