@@ -1,0 +1,210 @@
+"""Reads the words of reservations from rules/notices, and finds them all in one pass over a folded text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import NamedTuple, TypeAlias
+
+from ahocorasick_rs import AhoCorasick, MatchKind
+
+from newscrawl import rulebook
+from newscrawl.model import Use
+from newscrawl.rights.folded import phrase, unspaced
+
+SHELF = "notices"
+ANY = "any"  # the file whose words count in every language
+OPERATORS = ("forbid", "must", "reserve", "rights", "not")
+VOICES = ("own", "firm", "do", "train", "allow", "index", "except", "search")
+ANTIS = ("report", "news", "privacy", "author", "permit")
+CLASSES = (*OPERATORS, *VOICES, *ANTIS)
+KEYS = rulebook.Keys(
+    may={"object": list, "scope": list, "with": bool, "weight": float},
+    must=("object", "scope"),
+    finds="finds",
+    keeps="keeps",
+    file_keys={name: list for name in CLASSES} | {"inside": bool},
+)
+
+Span: TypeAlias = tuple[int, int]
+Hit: TypeAlias = tuple[int, int, "Word"]
+
+
+class Shape(NamedTuple):
+    """How a spelling is looked for: at the beginning and end of a word or not, in capitals, with which tail."""
+
+    left: bool
+    right: bool
+    capital: bool
+    rest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One rule of one language: what is reserved by it, and whether the object needs a verb of use beside it."""
+
+    rule: rulebook.Rule
+    language: str
+    id: str
+    scope: tuple[Use, ...]
+    verb: bool
+    weight: int
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One spelling to look for: where it must begin and end, and in which languages it is which part of speech.
+
+    objects and operators hold a bit for each language; senses name (language, class) with the language's number.
+    """
+
+    left: bool
+    right: bool
+    capital: bool
+    senses: tuple[tuple[int, str], ...]
+    objects: int
+    operators: int
+    rest: re.Pattern[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Grammar:
+    """All languages at once: two automata, the words behind their patterns, the rules by language and id."""
+
+    languages: tuple[str, ...]
+    kinds: tuple[dict[str, Kind], ...]
+    gate: AhoCorasick
+    gate_words: tuple[tuple[Word, ...], ...]
+    full: AhoCorasick
+    full_words: tuple[tuple[Word, ...], ...]
+
+    def opens(self, text: str) -> bool:
+        """True if an object stands anywhere in the folded text; case is not looked at yet."""
+        pairs = self.gate.find_matches_as_indexes(text.replace("\n", " "), overlapping=True)
+        words = self.gate_words
+        return any(_stands(text, start, end, word) for number, start, end in pairs for word in words[number])
+
+    def hits(self, text: str, source: str, at: list[int]) -> Iterator[Hit]:
+        """Every word that stands in the folded text, by its end; `source` and `at` tell the case it is written in."""
+        words = self.full_words
+        for number, start, end in self.full.find_matches_as_indexes(text.replace("\n", " "), overlapping=True):
+            for word in words[number]:
+                stop = _stands(text, start, end, word)
+                if stop and not (word.capital and not _capital(source, at, start, end)):
+                    yield start, stop, word
+
+
+def _stands(text: str, start: int, end: int, word: Word) -> int:
+    """Where the word ends, or 0 if it does not stand here."""
+    if word.left and start and _letter(text[start - 1]):
+        return 0
+    if word.rest:
+        tail = word.rest.match(text, end)
+        if not tail:
+            return 0
+        end = tail.end()
+    return 0 if word.right and end < len(text) and _letter(text[end]) else end
+
+
+def _letter(char: str) -> bool:
+    return char.isalnum() and char < "\u0e00"
+
+
+def _capital(source: str, at: list[int], start: int, end: int) -> bool:
+    return source[at[start] : at[end - 1] + 1].replace("İ", "I").isupper()
+
+
+def _shape(spelling: str, inside: bool) -> tuple[str, Shape]:
+    """The folded literal up to the first open end, and how the spelling goes on."""
+    bare = spelling.strip("*")
+    literal, *tails = [phrase(part) for part in bare.split("* ")]
+    if not literal or "*" in "".join([literal, *tails]):
+        raise rulebook.RuleError(f"notices word {spelling!r}: * may stand at an end of a word only")
+    foreign = inside and literal[0] > "\u04ff"
+    last = tails[-1] if tails else literal
+    return literal, Shape(
+        left=not spelling.startswith("*") and not foreign and _letter(literal[0]),
+        right=not spelling.endswith("*") and not foreign and _letter(last[-1]),
+        capital=bare.isupper() and bare.isascii() and len(bare) < 6,
+        rest="".join(f"[^\\W_]{{0,14}}[ \\n]{re.escape(tail)}" for tail in tails),
+    )
+
+
+def _spellings(rules: Iterable[rulebook.Rule]) -> Iterator[tuple[str, str, str, bool]]:
+    """(language, class, spelling, inside) of every word on the shelf."""
+    seen: set[str] = set()
+    for rule in rules:
+        inside = rule.flag("inside")
+        for spelling in rule.words("object"):
+            yield rule.file, f"object:{rule.name.rsplit('/', 1)[1]}", spelling, inside
+        if rule.file not in seen:
+            seen.add(rule.file)
+            for name in CLASSES:
+                for spelling in rule.words(name):
+                    yield rule.file, name, spelling, inside
+
+
+@cache
+def rules() -> tuple[rulebook.Rule, ...]:
+    """The rules on the shelf, as they stand."""
+    return rulebook.shelf(SHELF, KEYS)
+
+
+@cache
+def grammar() -> Grammar:
+    """Everything that stands on the shelf, made ready once, at the first question."""
+    languages = tuple(dict.fromkeys([ANY, *(rule.file for rule in rules())]))
+    number = {language: index for index, language in enumerate(languages)}
+    kinds: tuple[dict[str, Kind], ...] = tuple({} for _ in languages)
+    for rule in rules():
+        id_ = rule.name.rsplit("/", 1)[1]
+        kinds[number[rule.file]][id_] = Kind(
+            rule=rule,
+            language=rule.file,
+            id=id_,
+            scope=rule.words("scope"),  # type: ignore[arg-type]
+            verb=rule.flag("with"),
+            weight=int(rule.number("weight")),
+        )
+    everyone = (1 << len(languages)) - 1
+    table: dict[str, dict[Shape, list[tuple[int, str]]]] = {}
+    for language, name, spelling, inside in _spellings(rules()):
+        literal, shape = _shape(spelling, inside)
+        table.setdefault(literal, {}).setdefault(shape, []).append((number[language], name))
+    words = {
+        literal: tuple(_word(shape, senses, everyone) for shape, senses in shapes.items())
+        for literal, shapes in table.items()
+    }
+    gated = {literal: some for literal, found in words.items() if (some := tuple(one for one in found if one.objects))}
+    return Grammar(
+        languages=languages,
+        kinds=kinds,
+        gate=AhoCorasick(list(gated), matchkind=MatchKind.Standard),
+        gate_words=tuple(gated.values()),
+        full=AhoCorasick(list(words), matchkind=MatchKind.Standard),
+        full_words=tuple(words.values()),
+    )
+
+
+def _word(shape: Shape, senses: list[tuple[int, str]], everyone: int) -> Word:
+    objects = operators = 0
+    for language, name in senses:
+        bit = everyone if language == 0 else 1 << language
+        if name.startswith("object:"):
+            objects |= bit
+        elif name in OPERATORS:
+            operators |= bit
+    return Word(
+        left=shape.left,
+        right=shape.right,
+        capital=shape.capital,
+        senses=tuple(senses),
+        objects=objects,
+        operators=operators,
+        rest=re.compile(shape.rest) if shape.rest else None,
+    )
+
+
+__all__ = ["ANY", "CLASSES", "KEYS", "Grammar", "Hit", "Kind", "Span", "Word", "grammar", "rules", "unspaced"]

@@ -1,0 +1,85 @@
+"""Parts a folded text into sentences, each with the words of reservations that stand in it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from newscrawl.rights.folded import Folded, unspaced
+from newscrawl.rights.grammar import Grammar, Hit
+
+LONGEST = 1600  # folded letters; a longer sentence is no sentence and is parted at a blank
+END = re.compile(r"[.!?]+[\"')\]]*[ ]|[。!?।؟۔]+[\"')\]]*|\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A stretch of the folded text, its words, and for which languages (bits) it has an object and an operator."""
+
+    start: int
+    end: int
+    hits: tuple[Hit, ...]
+    objects: int
+    operators: int
+
+
+def _parts(folded: Folded, source: str) -> list[tuple[int, int]]:
+    text, at = folded.text, folded.at
+    spans: list[tuple[int, int]] = []
+    start = 0
+    for mark in END.finditer(text):
+        if mark.end() - start > 1 and not _goes_on(text, source, at, start, mark.start(), mark.end()):
+            spans.append((start, mark.end()))
+            start = mark.end()
+    spans.append((start, len(text)))
+    return [short for span in spans for short in _short(text, *span)]
+
+
+def _goes_on(text: str, source: str, at: list[int], start: int, stop: int, end: int) -> bool:
+    """True where a full stop or a line break does not end the sentence: an abbreviation, a number, a wrapped line."""
+    if end >= len(text):
+        return False
+    following = source[at[end]]
+    if text[stop] == "\n":
+        blank = source.count("\n", at[stop], at[end]) > 1
+        return not blank and following.islower() and text[stop - 1] not in ".!?:"
+    if text[stop] in ".!?" and text[end - 1] == " ":
+        if following.islower() or (following.isdigit() and text[stop] == "."):
+            return True
+        word = max(text.rfind(" ", start, stop), text.rfind("(", start, stop)) + 1
+        before = source[at[max(word, start)] : at[stop]]
+        return 0 < len(before) <= 3 and before.isalpha() and before.islower() and text[stop] == "."
+    if text[stop] in "!?" and text[end - 1] != " ":
+        return not unspaced(following)
+    return False
+
+
+def _short(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    spans: list[tuple[int, int]] = []
+    while end - start > LONGEST:
+        cut = text.rfind(" ", start + LONGEST // 2, start + LONGEST) + 1 or start + LONGEST
+        spans.append((start, cut))
+        start = cut
+    return [*spans, (start, end)]
+
+
+def sentences(folded: Folded, source: str, words: Grammar) -> list[Sentence]:
+    """Every sentence that is not blank, in order, trimmed of white space."""
+    hits = sorted(words.hits(folded.text, source, folded.at), key=lambda hit: hit[0])
+    parts: list[Sentence] = []
+    next_hit = 0
+    for start, end in _parts(folded, source):
+        stretch = folded.text[start:end]
+        left = start + len(stretch) - len(stretch.lstrip())
+        right = end - len(stretch) + len(stretch.rstrip())
+        inside: list[Hit] = []
+        objects = operators = 0
+        while next_hit < len(hits) and hits[next_hit][0] < end:
+            hit = hits[next_hit]
+            next_hit += 1
+            inside.append(hit)
+            objects |= hit[2].objects
+            operators |= hit[2].operators
+        if left < right:
+            parts.append(Sentence(left, right, tuple(inside), objects, operators))
+    return parts
