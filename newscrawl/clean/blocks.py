@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from newscrawl.clean import evidence as weigh
 from newscrawl.clean.lexicon import Hits
@@ -191,6 +191,10 @@ def _heap(reading: Reading, group: Sequence[Line], rule: str) -> Iterator[Findin
         weigh.words_of_the_trade(hits, seen.size, len(tokens), prose=False),
     ]
     shared = [one for one in found if one is not None]
+    sentences = sum(line.text[0].isupper() and line.text[1:].islower() for line in belongs)
+    if sentences * 2 > len(belongs):
+        # Verses begin with a capital; so do lines of spam, but those the lexicon must know.
+        shared = [replace(one, strength=one.strength * 0.6) if one.kind == weigh.STRUCT else one for one in shared]
     guards = {Guard.TOPICAL} if reading.topical else set()
     if rule == "lines" and any(_listed(reading, line) for line in belongs[:1]):
         guards.add(Guard.LISTED)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from newscrawl.clean.spans import Memory
 from newscrawl.clean.words import Tokens
 from newscrawl.model import Evidence
 
+_PHRASES = re.compile(r"[\s,、，。|/·]+")
 STRUCT, OFFTOPIC, LEX, SITE, LINK, DISGUISE, LANG = "STRUCT", "OFFTOPIC", "LEX", "SITE", "LINK", "DISGUISE", "LANG"
 
 
@@ -21,7 +23,11 @@ def clamp(value: float) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """What a stretch of tokens looks like, whatever it says. All are shares, `size` and `run` are words."""
+    """What a stretch of tokens looks like, whatever it says. All are shares; `size` and `run` count words.
+
+    `echoes`: words that follow on themselves · `commas`: gaps that hold a comma · `again`: phrases that came before
+    (only where a script sets phrases apart, not words).
+    """
 
     size: float
     small: float
@@ -31,6 +37,11 @@ class Shape:
     digits: float
     run: float
     ends: float
+    echoes: float = 0.0
+    commas: float = 0.0
+    again: float = 1.0
+    cased: bool = True
+    grams: bool = False
 
 
 def shape(tokens: Tokens, text: str) -> Shape:
@@ -39,20 +50,26 @@ def shape(tokens: Tokens, text: str) -> Shape:
     content: list[str] = []
     after: dict[str, set[str]] = {}
     seen: Counter[str] = Counter()
-    capitals = digits = ends = run = longest = 0
-    previous = ""
+    capitals = digits = ends = run = longest = echoes = commas = 0
+    previous = last = ""
+    cased = False
     stop = tokens.starts[0] if count else 0
     for word, start, end, small in zip(tokens.words, tokens.starts, tokens.ends, tokens.small, strict=True):
         gap = text[stop:start]
         broken = any(one in ".!?:;…。！？" for one in gap)
         ends += broken
         stop = max(stop, end)
+        comma = "," in gap or "、" in gap or "،" in gap or "，" in gap
+        commas += comma
+        echoes += word == last
+        last = word
         first = text[start]
+        cased = cased or first.islower() or first.isupper()
         numeric = first.isdigit() and not any(one.isalpha() for one in word)
         digits += numeric
         named = first.isupper() and not broken and start != tokens.starts[0]
         capitals += named
-        if small or numeric or named or broken or "," in gap:
+        if small or numeric or named or broken or comma:
             longest, run = max(longest, run), 0
         if small:
             previous = ""
@@ -79,46 +96,74 @@ def shape(tokens: Tokens, text: str) -> Shape:
         digits=digits / count,
         run=max(longest, run) * tokens.weight,
         ends=ends / count,
+        echoes=echoes / count,
+        commas=commas / count,
+        again=_again(text[tokens.starts[0] : tokens.ends[-1]]) if tokens.weight < 1 else 1.0,
+        cased=cased,
+        grams=tokens.weight < 1,
     )
+
+
+def _again(text: str) -> float:
+    """How many of the phrases between spaces and marks came before."""
+    phrases = [one for one in _PHRASES.split(text) if len(one) > 1]
+    return 1 - len(set(phrases)) / len(phrases) if len(phrases) > 2 else 0.0
 
 
 def structure(seen: Shape, usual: float) -> Evidence | None:
     """Words in a heap: no small words, few words over and over in ever new pairs.
 
-    Chants and refrains repeat whole lines, tables hold numbers, and lists of names hold capitals: each weighs less.
+    Chants repeat words on the spot, tables hold numbers, lists of names hold capitals or commas: each weighs less.
     `usual` is the share of small words in this article's paragraphs.
     """
     if seen.size < 4:
         return None
     expected = 1 / (1 + (seen.size / 600) ** 0.9)
-    repeats = clamp((1 - seen.variety / expected) / 0.4)
+    ratio = seen.variety / expected
+    repeats = clamp((1 - ratio) / 0.4)
     drought = clamp(1 - seen.small / (0.55 * max(usual, 0.2))) if usual >= 0.08 else 0.6
     flat = clamp((seen.run - 9) / 9) if usual >= 0.18 else 0.0
     mixing = clamp(seen.mixing / 0.55)
-    strength = drought * (0.38 + 0.62 * max(min(repeats, mixing + 0.25), 0.8 * mixing))
-    strength = max(strength, drought * (0.38 + 0.4 * flat))
-    strength *= 1 - clamp((seen.digits - 0.06) * 6)
-    if seen.capitals > 0.3:
-        strength *= 1 if repeats > 0.75 and mixing > 0.75 and seen.size >= 12 else 0.55
-    strength *= min(1.0, 0.5 + seen.size / 24)
+    heap = clamp((0.65 - ratio) / 0.25) * clamp(seen.mixing / 0.5) * clamp(((0.55 if seen.grams else 0.42) - seen.small) / 0.2)
+    strength = max(
+        drought * (0.38 + 0.62 * max(min(repeats, mixing + 0.25), 0.8 * mixing)),
+        drought * (0.38 + 0.4 * flat),
+        heap * min(1.0, seen.size / 20),
+    )
+    strength *= _doubts(seen, ratio) * min(1.0, 0.5 + seen.size / 24)
     if strength < 0.2:
         return None
     detail = f"{seen.small:.0%} small words, {seen.variety:.0%} different, {seen.mixing:.0%} recombined"
     return Evidence(kind=STRUCT, strength=round(clamp(strength), 3), detail=detail)
 
 
-def off_topic(stems: Collection[str], subject: Counter[str], own: Collection[str] = ()) -> Evidence | None:
+def _doubts(seen: Shape, ratio: float) -> float:
+    """What else a heap of words may be: a table, a list of names, a chant, a list between commas."""
+    factor = 1 - clamp((seen.digits - 0.06) * 6)
+    if seen.capitals > 0.25:
+        factor *= 1.0 if seen.capitals > 0.8 and ratio < 0.42 and seen.mixing > 0.7 else 0.5
+    factor *= 1 - min(0.5, clamp((seen.echoes - 0.1) * 4))
+    if seen.commas > 0.15:
+        factor *= 0.9 if seen.cased and ratio < 0.55 else 0.6
+    if seen.grams and seen.again < 0.25:
+        factor *= 0.6
+    return factor
+
+
+def off_topic(
+    stems: Collection[str], subject: Counter[str], own: Collection[str] = (), rest: Collection[str] = ()
+) -> Evidence | None:
     """Shares next to no content word with the rest of the article and its title.
 
-    `own` are stems that the subject counts once because of this very stretch.
+    `own` are stems that the subject counts once because of this very stretch; `rest` are those of the rest of its line.
     """
-    if not stems or len(subject) < 8:
+    if not stems or len(subject) + len(rest) < 8:
         return None
     mine = set(own)
-    shared = sum(subject[one] > (one in mine) for one in stems)
+    shared = sum(subject[one] > (one in mine) or one in rest for one in stems)
     share = shared / len(stems)
     size = len(stems)
-    sure = min(1.0, 0.45 + size / 9) * min(1.0, 0.4 + len(subject) / 60)
+    sure = min(1.0, 0.45 + size / 9) * min(1.0, 0.4 + max(len(subject), len(rest)) / 60)
     strength = clamp((0.26 - share) / 0.2) * sure
     if strength < 0.2:
         return None

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from newscrawl.clean import evidence as weigh
 from newscrawl.clean.blocks import Finding
 from newscrawl.clean.reading import Line, Reading
-from newscrawl.clean.segments import _in_quotes
+from newscrawl.clean.segments import in_quotes
 from newscrawl.clean.verdicts import Outcome, decide
 from newscrawl.clean.words import Tokens, stem, take_apart
 from newscrawl.model import Evidence
@@ -73,7 +73,7 @@ def _judge(
     if alien and lexical is not None and lexical.strength >= 0.25:
         found.append(Evidence(kind=weigh.OFFTOPIC, strength=0.5, detail="no word of it elsewhere in the story"))
     outcome = decide(found, size=len(one.tokens))
-    if outcome in (Outcome.CUT, Outcome.SURE) and _in_quotes(
+    if outcome in (Outcome.CUT, Outcome.SURE) and in_quotes(
         one.line.text, one.start - one.line.start, one.end - one.line.start
     ):
         outcome = Outcome.DOUBT

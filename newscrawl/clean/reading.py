@@ -81,12 +81,15 @@ class Reading:
         self.usual = sized[len(sized) // 2] if sized else 0.25
         """The usual share of small words in this article's longer lines."""
         for line in self.lines:
-            line.prose = (
-                line.size >= 8
-                and line.run * line.weight < 9
-                and line.small >= max(0.12, 0.5 * self.usual)
-                and not line.disguised
-            )
+            line.prose = line.size >= 8 and not line.disguised and self._prose(line)
+
+    def _prose(self, line: Line) -> bool:
+        """True for sentences: small words as everywhere in the article, or a full stop and few words twice."""
+        if line.run * line.weight < 9 and line.small >= max(0.12, 0.5 * self.usual):
+            return True
+        if line.small < max(0.04, 0.4 * self.usual) and self.usual >= 0.1:
+            return False
+        return line.ended and len(set(line.words)) >= 0.62 * len(line.words)
 
     def _lay_out(self) -> None:
         at = 0
@@ -212,6 +215,15 @@ class Reading:
                 stem(word) for word in line.words if word not in small and (len(word) > 2 or line.weight < 1)
             )
         return line.stems
+
+    def outside(self, line: Line, begin: int, stop: int) -> frozenset[str]:
+        """The content stems of a line's tokens before one index and from another on."""
+        tokens = self.tokens(line)
+        return frozenset(
+            stem(tokens.words[i])
+            for i in (*range(begin), *range(stop, len(tokens)))
+            if not tokens.small[i] and len(tokens.words[i]) > 1
+        )
 
     @cached_property
     def subject(self) -> Counter[str]:

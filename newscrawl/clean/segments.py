@@ -9,8 +9,8 @@ from collections.abc import Iterator, Sequence
 from newscrawl.clean import evidence as weigh
 from newscrawl.clean.blocks import Finding, guards_of
 from newscrawl.clean.lexicon import Hits
-from newscrawl.clean.reading import Line, Reading
-from newscrawl.clean.verdicts import Outcome, decide
+from newscrawl.clean.reading import Line, Reading, reporting
+from newscrawl.clean.verdicts import Guard, Outcome, decide
 from newscrawl.clean.words import Tokens, stem
 from newscrawl.model import Evidence
 
@@ -40,11 +40,28 @@ def within(reading: Reading, line: Line) -> Iterator[Finding]:
         yield from _sentences(reading, line, tokens, covered, spans)
 
 
+def holds_more(reading: Reading, line: Line) -> bool:
+    """True where a line that looks bad as a whole is a sentence of the article with spam inside."""
+    tokens = reading.tokens(line)
+    covered = line.hits.covered if line.hits else set()
+    inside: set[int] = set()
+    for begin, stop in maximal(_scores(reading, line, tokens, covered)):
+        low, high = core(reading, line, tokens, covered, begin, stop)
+        if (high - low) * tokens.weight >= 5:
+            inside.update(range(low, high))
+    if not inside:
+        return False
+    rest = [i for i in range(len(tokens)) if i not in inside]
+    subject = reading.subject
+    own = sum(tokens.small[i] or subject[stem(tokens.words[i])] > 0 for i in rest)
+    return len(rest) * tokens.weight >= 3 and own >= 2 and own * 4 >= len(rest)
+
+
 def _scores(reading: Reading, line: Line, tokens: Tokens, covered: set[int]) -> list[float]:
     """One number a token: above zero where it fits spam better than this article."""
     subject = reading.subject
     mine = reading.stems(line) if reading.trusted(line) else frozenset()
-    often = Counter(tokens.words)
+    near = _near(tokens.words)
     text = reading.text
     scores: list[float] = []
     stop = line.start
@@ -57,17 +74,29 @@ def _scores(reading: Reading, line: Line, tokens: Tokens, covered: set[int]) -> 
         if i in covered:
             score = 1.2
         elif tokens.small[i]:
-            score = -1.3
+            score = -1.5
         else:
             key = stem(word)
             known = subject[key] > (key in mine)
-            score = 1.0 if often[word] > 1 and not known else 0.4 if not known else 0.2 if often[word] > 2 else -0.7
+            score = 0.9 if near[i] and not known else 0.15 if not known else 0.1 if near[i] else -0.7
             if first.isdigit():
-                score = -0.6
-            elif first.isupper() and not broken and score < 1.0:
+                score = -0.7
+            elif first.isupper() and not broken and score < 0.9:
                 score -= 0.7
-        scores.append((score - (0.6 if broken and i else 0.0)) * tokens.weight)
+        scores.append((score - (0.8 if broken and i else 0.0)) * tokens.weight)
     return scores
+
+
+def _near(words: Sequence[str], reach: int = 30) -> list[bool]:
+    """Which words stand again within so many words."""
+    last: dict[str, int] = {}
+    near = [False] * len(words)
+    for i, word in enumerate(words):
+        before = last.get(word)
+        if before is not None and i - before <= reach:
+            near[i] = near[before] = True
+        last[word] = i
+    return near
 
 
 def maximal(scores: Sequence[float]) -> list[tuple[int, int]]:
@@ -100,45 +129,61 @@ def _span(
     reading: Reading, line: Line, tokens: Tokens, covered: set[int], begin: int, stop: int
 ) -> Finding | None:
     """A run, less the edges that may be the article's, with what speaks against it."""
-    often = Counter(tokens.words[begin:stop])
-    hidden = {one.start for one in reading.folded.within(line.start, line.end)}
-
-    def bad(i: int) -> bool:
-        if i in covered:
-            return True
-        if hidden and any(tokens.starts[i] <= one < tokens.ends[i] for one in hidden):
-            return True
-        return often[tokens.words[i]] > 1 and not tokens.small[i] and not reading.text[tokens.starts[i]].isdigit()
-
-    while begin < stop and not bad(begin):
-        begin += 1
-    while stop > begin and not bad(stop - 1):
-        stop -= 1
+    begin, stop = core(reading, line, tokens, covered, begin, stop)
     if (stop - begin) * tokens.weight < 2:
         return None
     part = tokens.part(begin, stop)
     found = _weigh_span(reading, line, part, begin, stop, covered)
     start, end = part.starts[0], part.ends[-1]
     size = len(part) * part.weight
-    outcome = decide(found, size=size, guards=guards_of(reading, reading.text[start:end]))
-    if outcome in (Outcome.CUT, Outcome.SURE) and _in_quotes(line.text, start - line.start, end - line.start):
-        outcome = Outcome.DOUBT
+    guards = guards_of(reading, reading.text[start:end])
+    if reporting(line.text):
+        guards.add(Guard.SPOKEN)
+    outcome = decide(found, size=size, guards=guards | {Guard.INSIDE})
+    if outcome in (Outcome.CUT, Outcome.SURE) and in_quotes(line.text, start - line.start, end - line.start):
+        if not _heap(found, size, reading.text[start:end]):
+            outcome = Outcome.DOUBT
     if outcome == Outcome.KEEP or (outcome == Outcome.DOUBT and size < 5):
         return None
     start, end = _edges(reading.text, line, start, end)
     return Finding(start=start, end=end, line=line.index, rule="span", outcome=outcome, evidence=tuple(found))
 
 
+def core(
+    reading: Reading, line: Line, tokens: Tokens, covered: set[int], begin: int, stop: int
+) -> tuple[int, int]:
+    """The dense part of a run: what stands at its edges only once may be the article's."""
+    hidden = {one.start for one in reading.folded.within(line.start, line.end)}
+    text = reading.text
+    for _ in range(2):
+        often = Counter(tokens.words[begin:stop])
+        marks: list[float] = []
+        for i in range(begin, stop):
+            start = tokens.starts[i]
+            if i in covered or (hidden and any(at in hidden for at in range(start, tokens.ends[i]))):
+                marks.append(1.0)
+            elif tokens.small[i]:
+                marks.append(-2.0)
+            elif often[tokens.words[i]] > 1 and not text[start].isdigit():
+                marks.append(1.0)
+            else:
+                marks.append(-0.6)
+        best = max(maximal(marks), key=lambda one: (sum(marks[one[0] : one[1]]), -one[0]), default=(0, 0))
+        begin, stop = begin + best[0], begin + best[1]
+    return begin, stop
+
+
 def _weigh_span(
     reading: Reading, line: Line, part: Tokens, begin: int, stop: int, covered: set[int]
 ) -> list[Evidence]:
     stems = {stem(word) for word, small in zip(part.words, part.small, strict=True) if not small and len(word) > 1}
+    rest = reading.outside(line, begin, stop)
     seen = weigh.shape(part, reading.text)
     hits = _hits(reading, line, part, begin, stop, covered)
     hidden = reading.folded.within(part.starts[0], part.ends[-1])
     found = [
         weigh.structure(seen, reading.usual),
-        weigh.off_topic(stems, reading.subject, stems if reading.trusted(line) else ()),
+        weigh.off_topic(stems, reading.subject, stems if reading.trusted(line) else (), rest),
         weigh.words_of_the_trade(hits, seen.size, len(part), prose=False),
         weigh.disguised([one.kind for one in hidden] or ["leet"], len(hidden) or hits.leet, len(part)),
     ]
@@ -159,7 +204,14 @@ def _hits(reading: Reading, line: Line, part: Tokens, begin: int, stop: int, cov
     return hits
 
 
-def _in_quotes(text: str, start: int, end: int) -> bool:
+def _heap(found: Sequence[Evidence], size: float, text: str) -> bool:
+    """True for a heap of words that no one says: inside a quotation nothing else may be cut."""
+    strengths = {one.kind: one.strength for one in found}
+    plain = not any(one in text for one in ",\"“”«»„?!")
+    return size >= 12 and plain and strengths.get(weigh.STRUCT, 0) >= 0.8 and strengths.get(weigh.OFFTOPIC, 0) >= 0.6
+
+
+def in_quotes(text: str, start: int, end: int) -> bool:
     """True where a span stands between quotation marks that open before it and close behind it."""
     before, after = text[:start], text[end:]
     for opening, closing in (("“", "”"), ("«", "»"), ("„", "“"), ("「", "」"), ("‘", "’")):

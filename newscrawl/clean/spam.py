@@ -26,6 +26,8 @@ def find(draft: Draft, context: Context) -> tuple[Point, ...]:
     found: list[blocks.Finding] = []
     for finding in (*blocks.whole_lines(reading), *blocks.groups(reading), *blocks.scattered(reading)):
         if finding.outcome in (Outcome.CUT, Outcome.SURE):
+            if finding.rule == "block" and segments.holds_more(reading, reading.lines[finding.line]):
+                continue
             taken.add(finding.line)
         found.append(finding)
     for line in reading.lines:

@@ -30,6 +30,8 @@ class Guard(StrEnum):
     REPORTED = "reported"
     LISTED = "listed"
     TOPICAL = "topical"
+    INSIDE = "inside"
+    SPOKEN = "spoken"
 
 
 def decide(evidence: Iterable[Evidence], *, size: float, guards: Collection[Guard] = ()) -> Outcome:
@@ -43,6 +45,8 @@ def decide(evidence: Iterable[Evidence], *, size: float, guards: Collection[Guar
         best[kind] = max(best.get(kind, 0.0), one.strength)
     strong = sorted((value for value in best.values() if value >= ENOUGH), reverse=True)
     total = sum(strong)
+    if best.get(STRUCT, 0.0) >= 0.9 and len(strong) == 1 and best.get(OFFTOPIC, 0.0) >= 0.35:
+        strong.append(best[OFFTOPIC])
     if len(strong) < 2:
         return Outcome.DOUBT if _hints(best) else Outcome.KEEP
     if Guard.QUOTED in guards or Guard.REPORTED in guards:
@@ -51,6 +55,10 @@ def decide(evidence: Iterable[Evidence], *, size: float, guards: Collection[Guar
     outside = {kind for kind, value in best.items() if kind in _OUTSIDE and value >= ENOUGH}
     if not outside:
         return _heap(best, size, guards)
+    if Guard.INSIDE in guards and outside <= {LEX} and best.get(STRUCT, 0.0) < ENOUGH:
+        # A rare word in a sentence is always off its topic: inside a paragraph, words of the trade must come in a heap.
+        if Guard.SPOKEN in guards or size < 5 or best[LEX] < 0.9:
+            return Outcome.DOUBT
     if Guard.TOPICAL in guards and outside <= {LEX} and best.get(STRUCT, 0.0) < 0.6:
         return Outcome.DOUBT
     if total < 1.1:
@@ -64,6 +72,8 @@ def _heap(best: dict[str, float], size: float, guards: Collection[Guard]) -> Out
     if Guard.LISTED in guards:
         return Outcome.DOUBT
     needed = 0.55 if size >= 24 else 0.6 if size >= 14 else 0.7 if size >= 8 else 2.0
+    if struct >= 0.9 and topic >= 0.35 and size >= 20:
+        return Outcome.SURE if topic >= 0.7 else Outcome.CUT
     if struct < needed or topic < 0.55 or struct + topic < 1.25:
         return Outcome.DOUBT
     return Outcome.SURE if struct >= 0.85 and topic >= 0.7 and size >= 16 else Outcome.CUT
