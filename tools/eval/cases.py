@@ -113,9 +113,11 @@ def _within(paragraph: str, at: int, piece: Piece) -> Block:
 
 
 def _scattered(paragraph: str, pieces: list[Piece], rng: Random) -> Block:
-    points = sorted(rng.sample(points, len(pieces))) if len(points := _cut_points(paragraph, "mid")) >= len(
-        pieces
-    ) else points[: len(pieces)]
+    points = (
+        sorted(rng.sample(points, len(pieces)))
+        if len(points := _cut_points(paragraph, "mid")) >= len(pieces)
+        else points[: len(pieces)]
+    )
     parts: list[Piece] = []
     at = 0
     for point, piece in zip(points, pieces, strict=False):

@@ -163,7 +163,9 @@ def lexicon_cut(case: Case, memory: Any = None) -> Cut:
     started = perf_counter()
     spans: list[Span] = []
     for line in re.finditer(r"[^\n]+", case.text):
-        hits = [(line.start() + hit.start(), line.start() + hit.end()) for hit in _lexicon().finditer(line[0].casefold())]
+        hits = [
+            (line.start() + hit.start(), line.start() + hit.end()) for hit in _lexicon().finditer(line[0].casefold())
+        ]
         if sum(end - start for start, end in hits) * 4 >= len(line[0]) and len(hits) > 1:
             spans.append((line.start(), line.end()))
             continue

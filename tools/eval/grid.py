@@ -31,7 +31,9 @@ def host_for(words: Vocabulary, half: str, rng: Random, *, foreign: bool = False
     """An article in the vocabulary's language where there is one; for a foreign block, in any other language."""
     if not foreign and (same := hosts_of(half, words.lang, gambling=gambling)):
         return rng.choice(same)
-    return rng.choice([host for host in hosts_of(half, gambling=gambling) if not foreign or host.language != words.lang])
+    return rng.choice(
+        [host for host in hosts_of(half, gambling=gambling) if not foreign or host.language != words.lang]
+    )
 
 
 def build(
@@ -198,7 +200,14 @@ def sites(half: str, seed: int, *, per_shape: int, pages: int = 30, held: int = 
             made = [
                 replace(
                     case_of(
-                        payload, story, position, rng, name=f"{name}/{n}", shape=shape.name, kind=shape.kind, words=words
+                        payload,
+                        story,
+                        position,
+                        rng,
+                        name=f"{name}/{n}",
+                        shape=shape.name,
+                        kind=shape.kind,
+                        words=words,
                     ),
                     site=name,
                 )

@@ -52,9 +52,7 @@ def vocabularies(half: str | None = None, *, neutral: bool | None = None) -> tup
         for row in data.table("vocabularies.toml")["vocabulary"]
     )
     return tuple(
-        one
-        for one in every
-        if half in (None, one.half) and (neutral is None or neutral == (one.family == "neutral"))
+        one for one in every if half in (None, one.half) and (neutral is None or neutral == (one.family == "neutral"))
     )
 
 

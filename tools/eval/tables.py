@@ -1,0 +1,166 @@
+"""Tables and figures: how the evaluation's results look in the terminal, in JSON and in the documentation."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table as Grid
+from rich.text import Text
+
+FLOORS = Path(__file__).with_name("floors.toml")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """One table: a title, columns, rows of cells that are already text, and lines to say below it."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """One figure with its goal: `at_least` a share or `at_most` one, and what was measured (None: could not be)."""
+
+    id: str
+    name: str
+    measured: float | None
+    at_least: float | None = None
+    at_most: float | None = None
+    trials: int = 0
+    low: float | None = None
+    high: float | None = None
+
+    @property
+    def passes(self) -> bool | None:
+        """Whether the goal is reached; None where nothing was measured."""
+        if self.measured is None:
+            return None
+        if self.at_least is not None:
+            return self.measured >= self.at_least
+        return self.at_most is None or self.measured <= self.at_most
+
+    @property
+    def goal(self) -> str:
+        """The goal in words."""
+        return f"≥ {self.at_least:g}" if self.at_least is not None else f"≤ {self.at_most:g}"
+
+
+@dataclass(slots=True, kw_only=True)
+class Results:
+    """All tables and figures of a run, in the order in which they were measured."""
+
+    tables: list[Table] = field(default_factory=list)
+    figures: list[Figure] = field(default_factory=list)
+
+    def add(self, tables: Iterable[Table], figures: Iterable[Figure] = ()) -> None:
+        """Puts further tables and figures at the end."""
+        self.tables.extend(tables)
+        self.figures.extend(figures)
+
+    def as_json(self) -> dict[str, object]:
+        """The results as plain JSON values."""
+        return {
+            "figures": {
+                one.id: {
+                    "name": one.name, "goal": one.goal, "measured": one.measured, "passes": one.passes,
+                    "trials": one.trials, "low": one.low, "high": one.high,
+                }
+                for one in self.figures
+            },
+            "tables": [
+                {"title": one.title, "columns": one.columns, "rows": one.rows, "notes": one.notes}
+                for one in self.tables
+            ],
+        }  # fmt: skip
+
+
+def share(value: float | None, places: int = 3) -> str:
+    """A share as the tables show it: `.985`, `1`, or `–` for none."""
+    if value is None:
+        return "–"
+    text = f"{value:.{places}f}"
+    return text.rstrip("0").rstrip(".") if value in (0, 1) else text.lstrip("0")
+
+
+def figures_table(figures: Sequence[Figure]) -> Table:
+    """The figures as a table: goal, measured, interval, verdict."""
+    rows = tuple(
+        (
+            one.name,
+            one.goal,
+            "not measured" if one.measured is None else f"{one.measured:.4g}",
+            "" if one.low is None or one.high is None else f"{share(one.low, 4)}–{share(one.high, 4)}",
+            str(one.trials or ""),
+            {True: "pass", False: "short", None: "–"}[one.passes],
+        )
+        for one in figures
+    )
+    return Table(title="Figures", columns=("figure", "goal", "measured", "95 % interval", "of", ""), rows=rows)
+
+
+def show(console: Console, table: Table) -> None:
+    """Prints a table."""
+    grid = Grid(title=table.title, title_justify="left", title_style="bold", header_style="bold", pad_edge=False)
+    for number, name in enumerate(table.columns):
+        grid.add_column(name, justify="left" if number == 0 else "right", overflow="fold")
+    for row in table.rows:
+        grid.add_row(*(Text(cell, style={"short": "red", "pass": "green"}.get(cell, "")) for cell in row))
+    console.print(grid)
+    for note in table.notes:
+        console.print(Text("  " + note))
+    console.print()
+
+
+def markdown(table: Table) -> str:
+    """The table in Markdown."""
+
+    def line(cells: Iterable[str]) -> str:
+        return "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in cells) + " |"
+
+    head = [line(table.columns), line(["---"] * len(table.columns))]
+    return "\n".join([f"## {table.title}", "", *head, *map(line, table.rows), "", *table.notes, ""])
+
+
+def floors() -> Mapping[str, float]:
+    """The floors by figure id: what was once reached and may not be lost."""
+    return {key: float(value) for key, value in tomllib.loads(FLOORS.read_text("utf-8"))["floor"].items()}
+
+
+def below(figures: Iterable[Figure], held: Mapping[str, float]) -> list[str]:
+    """What fell below its floor, in words that say how far and where the floor is written."""
+    said = []
+    for one in figures:
+        floor = held.get(one.id)
+        if floor is None or one.measured is None:
+            continue
+        fell = one.measured < floor if one.at_least is not None else one.measured > floor
+        if fell:
+            said.append(
+                f"{one.id}: measured {one.measured:.4g}, floor {floor:g} in tools/eval/floors.toml: mend what changed; "
+                "a floor is lowered only in a commit of its own that says why"
+            )
+    return said
+
+
+def raised(figures: Iterable[Figure], held: Mapping[str, float]) -> str:
+    """The floors file with every floor that this run reached, none lower than before."""
+    lines = ["# What was reached once and may not be lost: floors only rise.", "[floor]"]
+    for one in figures:
+        old = held.get(one.id)
+        if one.measured is None or one.id.startswith("speed"):
+            new = old
+        elif one.at_least is not None:
+            new = max(old or 0.0, int(one.measured * 1000 - 5) / 1000)
+        else:
+            reached = int(one.measured * 1000 + 6) / 1000
+            new = reached if old is None else min(old, reached)
+        if new is not None:
+            lines.append(f'"{one.id}" = {new:g}')
+    return "\n".join(lines) + "\n"
