@@ -106,7 +106,7 @@ class Guard:
             return "malformed_url"
         if parts.scheme not in ("http", "https"):
             return "foreign_scheme"
-        host = (parts.hostname or "").lower()
+        host = unicodedata.normalize("NFKC", parts.hostname or "").lower().rstrip(".")
         if not host:
             return "malformed_url"
         if parts.username or parts.password:

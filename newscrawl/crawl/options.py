@@ -6,13 +6,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import cast
+
+from scrapy.settings import BaseSettings
 
 from newscrawl.model import USES, Use
 from newscrawl.rights import Licences
-
-if TYPE_CHECKING:
-    from scrapy.settings import BaseSettings
 
 TOKEN = re.compile(r"[A-Za-z_-]+\Z")  # RFC 9309 §2.2.1
 
@@ -137,6 +136,7 @@ class Options:
         Raises:
             OptionError: a value that cannot be, or a licence file that does not load.
         """
+        settings = _with_defaults(settings)
         archive = str(settings.get("NEWSCRAWL_ARCHIVE") or "")
         return cls(
             archive=Path(archive) if archive else None,
@@ -155,6 +155,12 @@ class Options:
             max_error_share=_number(settings, "NEWSCRAWL_MAX_ERROR_SHARE", 0, 1),
             demo_port=int(_number(settings, "NEWSCRAWL_DEMO_PORT", 0, 65535)),
         )
+
+
+def _with_defaults(settings: BaseSettings) -> BaseSettings:
+    """The NEWSCRAWL_* values alone, each with its default where the project does not say."""
+    values = {option.name: settings.get(option.name, option.default) for option in OPTIONS}
+    return BaseSettings(values)
 
 
 def _uses(values: list[object]) -> tuple[Use, ...]:

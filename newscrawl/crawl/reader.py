@@ -144,7 +144,7 @@ class Reader(Spider):
         if not listing.stories:
             yield from self._stories([read.Lead(url=url) for url in response.meta.get("newscrawl_fallback", ())], page)
             return
-        told = rights.feed_signals(page.body, page.url, at=page.fetched) if kind == "feed" else ()
+        told = rights.declarations.feed_signals(page.body, page.url, at=page.fetched) if kind == "feed" else ()
         yield from self._stories(listing.stories, page, told)
         yield from self._next(listing.next, page)
 

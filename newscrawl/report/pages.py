@@ -62,11 +62,12 @@ class Site:
 def shorten(text: str, length: int = 160) -> str:
     """The beginning and end of a long text, on one line.
 
-    >>> shorten("a" * 10, 6)
-    'aa … aa'
+    >>> shorten("abcdefghij", 7)
+    'ab … ij'
     """
     line = " ".join(text.split())
-    return line if len(line) <= length else f"{line[: length // 2 - 1]} … {line[-(length // 2 - 1) :]}"
+    half = (length - 3) // 2
+    return line if len(line) <= length else f"{line[:half]} … {line[-half:]}"
 
 
 @cache

@@ -1,0 +1,133 @@
+"""What was crawled never becomes markup in the report, and each cut and notice can be found there."""
+
+import re
+from pathlib import Path
+
+import lxml.html
+import pytest
+
+from newscrawl import record
+from newscrawl.model import FieldRemoval, Image, Related
+from newscrawl.report import build, cuts_page
+from newscrawl.report.pages import render, shorten
+from newscrawl.report.views import pieces_of, slug
+from tests.makers import article, cleaned, withheld
+
+XSS = [
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    '"><svg onload=alert(1)>',
+    "'><body onload=alert(1)>",
+    "javascript:alert(1)",
+    "</style><script>alert(1)</script>",
+    "</title><script>alert(1)</script>",
+    "<!--<script>-->",
+    "{{ 7 * 7 }}{% raw %}",
+    "<iframe srcdoc='<script>alert(1)</script>'>",
+    '" autofocus onfocus=alert(1) x="',
+    "<a href=data:text/html,x>x</a>",
+    "&lt;script&gt;alert(1)&lt;/script&gt;",
+    "<math><mtext></form><form><mglyph><style></math><img src onerror=alert(1)>",
+    "\u202e<b>reversed",
+]
+
+
+def built(tmp_path: Path, poison: str) -> list[Path]:
+    text = f"One true sentence.\n\n{poison} slot\n\nAnother."
+    cut = cleaned(text, spam=f"{poison} slot\n\n")
+    story = article(
+        title=poison,
+        cleaned=cut,
+        site=poison,
+        summary=poison,
+        authors=(poison,),
+        editors=(poison,),
+        language=poison,
+        source_url=poison,
+        source_name=poison,
+        tags=(poison,),
+        copyright=poison,
+        license=poison,
+        images=(Image(url=poison, caption=poison),),
+        related=(Related(title=poison, url=poison),),
+        flags=(poison,),
+        field_removals=(FieldRemoval(field=poison, removal=cut.removals[0]),),
+    )
+    no = withheld(url=poison, quote=poison, site=poison, source_url=poison)
+    run = {
+        "spider": poison,
+        "started": poison,
+        "finish_reason": poison,
+        "exit_code": 0,
+        "sites": {},
+        "cut_characters": {},
+    }
+    build(tmp_path, [(record.article_record(story), record.cuts_record(story))], [record.withheld_record(no)], [run])
+    return sorted(tmp_path.rglob("*.html"))
+
+
+@pytest.mark.parametrize("poison", XSS)
+def test_nothing_that_was_crawled_becomes_markup(tmp_path: Path, poison: str) -> None:
+    pages = built(tmp_path, poison)
+    assert len(pages) == 4
+    for path in pages:
+        root = lxml.html.fromstring(path.read_text("utf-8"))
+        assert not root.xpath("//script | //img | //svg | //iframe | //math | //form | //object")
+        assert not [name for element in root.iter() for name in element.attrib if name.startswith("on")]
+        targets = [link.get("href") for link in root.iter("a")]
+        assert all(re.match(r"(\.\./)?[a-z0-9/-]+\.html$|#", target) for target in targets), targets
+
+
+def test_every_page_has_a_policy_that_lets_nothing_in(tmp_path: Path) -> None:
+    for path in built(tmp_path, "plain"):
+        policy = lxml.html.fromstring(path.read_text("utf-8")).xpath("//meta[@http-equiv]/@content")[0]
+        assert "default-src 'none'" in policy
+        assert "script-src" not in policy
+        assert "unsafe" not in policy
+
+
+def test_the_original_stands_on_the_page_with_each_cut_in_place() -> None:
+    text = cleaned()
+    root = lxml.html.fromstring(cuts_page("a page", text))
+    shown = root.find_class("original")[0]
+    for mark in shown.iter("sup"):
+        mark.text = ""
+        for link in mark:
+            link.text = ""
+    assert shown.text_content() == text.original
+    assert "slot gacor" in shown.find(".//del").text_content()
+    assert "two words in four" in root.text_content()
+
+
+def test_a_withheld_page_quotes_the_notice_and_nothing_else(tmp_path: Path) -> None:
+    built(tmp_path, "plain")
+    page = next((tmp_path / "withheld").iterdir()).read_text("utf-8")
+    assert "<blockquote" in page
+    assert "in the name of news.example" in page
+
+
+def test_a_long_list_is_paged(tmp_path: Path) -> None:
+    stories = [(record.article_record(article(url=f"https://news.example/{n}")), None) for n in range(1101)]
+    build(tmp_path, stories, [], [])
+    assert len(list(tmp_path.glob("site-*.html"))) == 3
+
+
+def test_pieces_rebuild_the_original() -> None:
+    text = cleaned()
+    pieces, cuts = pieces_of(text.text, record.cuts_record(article(cleaned=text))["removals"])  # type: ignore[arg-type]
+    assert "".join(piece.text for piece in pieces) == text.original
+    assert [cut.reason for cut in cuts] == ["SPAM_KWBLOCK"]
+
+
+@pytest.mark.parametrize(("text", "name"), [("../../etc/passwd", "etc-passwd"), ("", "x"), ("A" * 99, "a" * 64)])
+def test_a_file_name_cannot_escape(text: str, name: str) -> None:
+    assert slug(text) == name
+
+
+def test_an_undefined_value_is_an_error_not_a_blank() -> None:
+    with pytest.raises(Exception, match="undefined"):
+        render("site.html", site="x")
+
+
+def test_a_long_text_is_shortened_in_the_middle() -> None:
+    assert len(shorten("word " * 200)) <= 160
