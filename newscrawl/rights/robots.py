@@ -15,14 +15,14 @@ from newscrawl.markup import host_of
 from newscrawl.model import USES, Basis, Decision, Signal, Use
 from newscrawl.rights import aiprefs, prose
 from newscrawl.rights.paths import PathIndex, compile_pattern, index_of, path_of
-from newscrawl.rights.robotsfile import LIMIT, Extra, Group, Parsed, comments, take_apart
+from newscrawl.rights.remarks import Remarks, remarks_in
+from newscrawl.rights.robotsfile import LIMIT, Extra, Group, Parsed, take_apart
 from newscrawl.rulebook import table
 
 AGENT = "newscrawl"
 """Our product token (RFC 9309 §2.2.1)."""
 
 _NUMBER = re.compile(r"\d{1,9}(?:\.\d{1,9})?")
-_SIGNAL_COMMENT = re.compile(r"content-?signals?[ \t]*:[ \t]*(.+)", re.IGNORECASE)
 
 
 class Match(NamedTuple):
@@ -43,30 +43,6 @@ class _Ruleset:
     group: str | None
     index: PathIndex
     extras: tuple[Extra, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Remarks:
-    """What the comments say: Content-Signal lines that only they have, and reservations in plain words."""
-
-    signals: tuple[Extra, ...]
-    prose: tuple[Signal, ...]
-
-
-def _remarks(lines: Iterable[str]) -> _Remarks:
-    remarks = comments(lines)
-    noted = tuple(
-        Extra("content-signal", found[1], comment.first + offset)
-        for comment in remarks
-        for offset, line in enumerate(comment.text.split("\n"))
-        if (found := _SIGNAL_COMMENT.match(line))
-    )
-    words = tuple(
-        one
-        for comment in remarks
-        for one in prose.signals_of(comment.text, where=f"robots.txt line {comment.first} comment")
-    )
-    return _Remarks(noted, words)
 
 
 @cache
@@ -92,7 +68,7 @@ class Robots:
     _named: dict[str, list[int]] = field(default_factory=dict, repr=False, compare=False)
     _rulesets: dict[str, _Ruleset] = field(default_factory=dict, repr=False, compare=False)
     _indexes: dict[tuple[int, ...], PathIndex] = field(default_factory=dict, repr=False, compare=False)
-    _remarks: list[_Remarks] = field(default_factory=list, repr=False, compare=False)
+    _remarks: list[Remarks] = field(default_factory=list, repr=False, compare=False)
 
     def allowed(self, url: str, agent: str = AGENT) -> bool:
         """Whether the agent may fetch the URL (RFC 9309 §2.2.2).
@@ -287,9 +263,9 @@ class Robots:
             )
         return found
 
-    def _remarked(self) -> _Remarks:
+    def _remarked(self) -> Remarks:
         if not self._remarks:
-            self._remarks.append(_remarks(self.parsed.lines))
+            self._remarks.append(remarks_in(self.parsed.lines))
         return self._remarks[0]
 
     def _words(self, url: str) -> list[Signal]:
