@@ -36,7 +36,7 @@ def _pattern(key: str) -> re.Pattern[str]:
     if key == "between":
         return re.compile(rf"\s+(?:{words})\s+(?=[^\W\d_])", re.IGNORECASE)
     if key == "roles":
-        return re.compile(rf"(?:\s*[|/–—-]\s*|\s+(?=[^\x00-\x7f]))(?:{words})\Z", re.IGNORECASE)
+        return re.compile(rf"(?:\s*[|/]\s*|\s+[–—-]\s+|\s+(?=[^\x00-\x7f]))(?:{words})\Z", re.IGNORECASE)
     if key == "role_at_end":
         words = "|".join(re.escape(one) for one in _words("roles"))
         return re.compile(rf"(?:\A|\s)(?:{words})\Z", re.IGNORECASE)

@@ -42,6 +42,13 @@ class Body:
     container: Block | None = None
     blocks: list[Block] = field(default_factory=list)
 
+    @property
+    def span(self) -> tuple[int, int]:
+        """The numbers of the first and the last block of the article."""
+        if self.container is None:
+            return 0, min(len(self.blocks) - 1, 60)
+        return self.container.at, self.container.last
+
     def draft(self, document: Document) -> Draft:
         """The article as a draft of the page's own text."""
         return document.draft_of(self.tops, self.skip)
@@ -62,7 +69,16 @@ def find(document: Document, hints: Hints) -> Body:
     body = Body(origin=origin, good=container.good, container=container, blocks=blocks)
     lead = _lead(blocks, container, hints)
     body.tops = [one.element for one in lead] + [container.element]
-    body.skip = _skipped(blocks, container, hints)
+    body.skip = skipped(body, hints)
+    return body
+
+
+def at(blocks: list[Block], tops: list[Element], skip: set[Element]) -> Body:
+    """The article where a site file says that it stands."""
+    inside = set(tops)
+    own = [one for one in blocks if one.element in inside]
+    body = Body(tops=tops, skip=skip, origin="site layout", good=sum(one.good for one in own), blocks=blocks)
+    body.container = own[0] if own else None
     return body
 
 
@@ -251,20 +267,20 @@ def container_text(blocks: list[Block], container: Block) -> str:
     return " ".join(one.text for one in blocks[container.at : container.last + 1] if one.text and not one.never)
 
 
-def _skipped(blocks: list[Block], container: Block, hints: Hints) -> set[Element]:
+def skipped(body: Body, hints: Hints) -> set[Element]:
+    """What stands in the article's element without belonging to the article."""
     skip: set[Element] = set()
+    container = body.container
+    if container is None:
+        return skip
     title = folded(hints.title)
     until = -1
-    for block in blocks[container.at + 1 : container.last + 1]:
+    for block in body.blocks[container.at + 1 : container.last + 1]:
         if block.at <= until:
             continue
-        if block.never and block.never not in SOFT:
-            skip.add(block.element)
-            until = block.last
-        elif block.tag == "h1" or (title and block.good < 200 and _is_title(block, title)):
-            skip.add(block.element)
-            until = block.last
-        elif _links(block):
+        junk = block.never and block.never not in SOFT
+        headline = block.tag == "h1" or (title and block.good < 200 and _is_title(block, title))
+        if junk or headline or _links(block):
             skip.add(block.element)
             until = block.last
     return skip

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from newscrawl.read import authors
-from newscrawl.read.blocks import Block, tokens_of
+from newscrawl.read.address import host_of, registrable
+from newscrawl.markup import Element
+from newscrawl.read.blocks import DENSE, Block, tokens_of
 from newscrawl.read.metas import Head, listed, tidy
 
 AUTHOR_NAMES = frozenset(
@@ -34,10 +37,22 @@ AUTHOR_NAMES = frozenset(
         "byline-name",
         "redacteur",
         "firma",
+        "authorname",
+        "autorname",
+        "author-link",
     )
 )
 NOT_NAMES = frozenset(
     (
+        "wrapper",
+        "container",
+        "meta",
+        "group",
+        "section",
+        "area",
+        "list",
+        "info",
+        "wrap",
         "avatar",
         "bio",
         "image",
@@ -58,6 +73,7 @@ NOT_NAMES = frozenset(
         "job",
     )
 )
+BARS = re.compile(r"\s[|•·]\s")
 LONGEST = 140
 AHEAD = 60
 
@@ -72,7 +88,7 @@ def credits(head: Head, blocks: list[Block], first: int, last: int) -> tuple[tup
     editors: tuple[str, ...] = _editors(head)
     fallback: tuple[tuple[str, ...], str] = ((), "")
     for found, origin in _sources(head, blocks, first, last, outlets):
-        persons = tuple(one for one in found if authors.folded(one) not in outlets)
+        persons = tuple(one for one in found if not _is_outlet(one, outlets))
         if persons:
             editors = editors or _credit_lines(blocks, first, last)[1]
             return persons, editors, origin
@@ -83,7 +99,19 @@ def credits(head: Head, blocks: list[Block], first: int, last: int) -> tuple[tup
 
 
 def _outlets(head: Head) -> set[str]:
-    return {authors.folded(one) for one in head.site_names}
+    host = host_of(head.document.page.url)
+    domain = registrable(host) if host else ""
+    return {authors.folded(one) for one in (*head.site_names, host, domain, domain.partition(".")[0]) if one}
+
+
+def _is_outlet(name: str, outlets: set[str]) -> bool:
+    """The outlet's name, or one that begins with it ("Example News with agencies") or is the beginning of it."""
+    key = authors.folded(name)
+    return (
+        key in outlets
+        or authors.folded(name.partition(" ")[0]) in outlets
+        or any(len(one) > 3 and (key.startswith(one) or (len(key) > 3 and one.startswith(key))) for one in outlets)
+    )
 
 
 def _editors(head: Head) -> tuple[str, ...]:
@@ -118,6 +146,7 @@ def _sources(
     if written:
         yield written, "credit line"
     yield from _bylines(blocks, first)
+    yield from _signature(blocks, first, last)
 
 
 def _metas(head: Head) -> Iterator[tuple[tuple[str, ...], str]]:
@@ -145,22 +174,19 @@ def _marked(blocks: list[Block], last: int) -> Iterator[tuple[tuple[str, ...], s
     named: list[str] = []
     until = -1
     for block in blocks[: last + AHEAD]:
-        if block.at <= until or block.never in ("card", "hidden", "nav", "caption") or not block.chars:
+        if block.at <= until or block.never in ("card", "hidden", "nav", "caption") or block.chars > LONGEST:
             continue
         element = block.element
-        text = " ".join(str(element.text_content()).split()) if block.chars <= LONGEST else ""
-        if not text:
-            continue
         if element.get("itemprop") == "author" or "author" in (element.get("rel") or "").split():
-            inner = next((one for one in element.iter() if one.get("itemprop") == "name"), None)
-            if inner is not None:
-                text = " ".join(str(inner.text_content()).split()) or inner.get("content") or text
-            marked += [who for who in authors.names(text) if who not in marked]
+            inner = next((one for one in element.iter() if one.get("itemprop") == "name"), element)
+            text = _text(inner) or inner.get("content") or ""
+            marked += [who for who in authors.names(text) if text and len(text) <= LONGEST and who not in marked]
             until = block.last
         elif block.names:
             tokens = set(tokens_of(block.names))
             if tokens & AUTHOR_NAMES and not tokens & NOT_NAMES and block.never not in ("aside", "footer"):
-                who = authors.byline(text) or _plain(text)
+                text = _text(element)
+                who = (authors.byline(text) or _plain(text)) if 0 < len(text) <= LONGEST else ()
                 if who:
                     named += [one for one in who if one not in named]
                     until = block.last
@@ -170,10 +196,22 @@ def _marked(blocks: list[Block], last: int) -> Iterator[tuple[tuple[str, ...], s
         yield tuple(named[:6]), "markup"
 
 
+def _text(element: Element) -> str:
+    return " ".join(" ".join(str(one) for one in element.itertext()).split())
+
+
 def _plain(text: str) -> tuple[str, ...]:
     """Names that stand alone: two to five words each, no sentence."""
     who = authors.names(text) if len(text) < 80 else ()
-    return who if all(1 <= len(one.split()) <= 5 for one in who) else ()
+    return who if all(_like_a_name(one) for one in who) else ()
+
+
+def _like_a_name(name: str) -> bool:
+    """Two to five words, each with a capital where the script has any (but for particles); or Han, Kana, Hangul."""
+    words = name.split()
+    if len(words) == 1:
+        return bool(DENSE.search(name)) and len(name) <= 12
+    return 2 <= len(words) <= 5 and not words[0][:1].islower() and not words[-1][:1].islower()
 
 
 def _credit_lines(blocks: list[Block], first: int, last: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -200,7 +238,23 @@ def _bylines(blocks: list[Block], first: int) -> Iterator[tuple[tuple[str, ...],
     for block in blocks[max(first - AHEAD, 0) : first + 12]:
         if block.text and len(block.text) < LONGEST and block.never not in ("card", "hidden", "nav", "caption"):
             for line in _lines(block):
-                who = authors.byline(line)
-                if who:
-                    yield who, "byline"
-                    return
+                for part in BARS.split(line):
+                    who = authors.byline(part)
+                    if who:
+                        yield who, "byline"
+                        return
+
+
+def _signature(blocks: list[Block], first: int, last: int) -> Iterator[tuple[tuple[str, ...], str]]:
+    """A name that stands alone, in bold or italics or at the right, as the body's last paragraph."""
+    texts = [one for one in blocks[first : last + 1] if one.text and not one.never]
+    for block in texts[-2:]:
+        words = len(block.text.split())
+        if not 2 <= words <= 5 or block.linked or block.text[-1:] in ".!?:":
+            continue
+        whole = next(iter(block.element.iter("strong", "b", "em", "i")), None)
+        right = "right" in (block.element.get("style") or "") + (block.element.get("align") or "")
+        if right or (whole is not None and _text(whole) == block.text):
+            who = _plain(block.text)
+            if who:
+                yield who, "signature"

@@ -82,6 +82,12 @@ def machine(raw: str) -> Moment | None:
     return None
 
 
+def zoned(raw: str) -> bool:
+    """Whether a machine date names its zone."""
+    found = ISO.match(raw.strip()) or BASIC.match(raw.strip())
+    return bool(found["z"]) if found else True
+
+
 def _from_parts(found: re.Match[str], raw: str) -> Moment | None:
     part = found.groupdict()
     precision: Precision = "month" if not part["d"] else "day" if not part["H"] else "second" if part["S"] else "minute"
@@ -236,7 +242,7 @@ def _ask(text: str, base: datetime, language: str | None) -> datetime | None:
         warnings.simplefilter("ignore")
         digits = bool(DIGITS.search(text))  # without one, asking every language costs a second and finds nothing
         asked: list[list[str] | None] = [[language] if language else ["en"], ["en"]]
-        for languages in [*asked, None] if digits else asked:
+        for languages in [*asked, None] if digits and language is None else asked:
             try:
                 found = dateparser.parse(text, languages=languages, settings=settings)  # type: ignore[arg-type]
             except (ValueError, OverflowError, TypeError, KeyError, RecursionError):

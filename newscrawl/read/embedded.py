@@ -15,7 +15,7 @@ from newscrawl.read.blocks import SENTENCE
 MIN_CHARACTERS = 300
 MAX_SCRIPT = 4 << 20
 MAX_VALUES = 50_000
-ASSIGNED = re.compile(r"\A\s*(?:window\.|self\.|var |let |const )?[\w.$\[\]\"']{1,80}\s*=\s*(?=[{\[])")
+ASSIGNED = re.compile(r"\A\s*(?:window\.|self\.|var |let |const )?[\w.$\[\]\"']{1,80}\s*(?:=|\()\s*(?=[{\[])")
 PARAGRAPH = re.compile(r"<p[\s>]|<br\s*/?>", re.IGNORECASE)
 MARKUP = re.compile(r"</?[a-zA-Z][^<>]*>")
 LINES = re.compile(r"\s*\n\s*")
@@ -77,7 +77,7 @@ def _texts(data: object) -> Iterator[str]:
             waiting.extend(value)
             yield from _blocks(value)
         elif isinstance(value, str) and len(value) >= MIN_CHARACTERS and PARAGRAPH.search(value):
-            yield value
+            yield value[value.find("<") :]
 
 
 def _blocks(values: list[object]) -> Iterator[str]:

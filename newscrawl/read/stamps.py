@@ -40,15 +40,28 @@ LONGEST = 90
 
 def published(head: Head, blocks: list[Block], body_at: int, language: str | None) -> tuple[Moment | None, str]:
     """The publishing moment and where it stood. A day without a time gives way to a time on that day."""
-    best: tuple[Moment | None, str] = (None, "")
+    best: Moment | None = None
+    where = ""
     for found, origin in _published(head, blocks, body_at, language):
-        if best[0] is None:
-            best = (found, origin)
-        elif found.precision in ("second", "minute") and abs((found.at - best[0].at).total_seconds()) < 36 * 3600:
-            best = (found, origin)
-        if best[0] is not None and best[0].precision in ("second", "minute") and not _midnight(best[0]):
+        if best is None:
+            best, where = found, origin
+        elif _exact(found) and not _settled(best):
+            apart = abs((found.at - best.at).total_seconds())
+            same_clock = found.at.replace(tzinfo=None, second=0) == best.at.replace(tzinfo=None, second=0)
+            if same_clock or (apart < 36 * 3600 and not (_exact(best) and not _midnight(best))):
+                best, where = found, origin
+        if _settled(best):
             break
-    return best
+    return best, where
+
+
+def _exact(found: Moment) -> bool:
+    return found.precision in ("second", "minute")
+
+
+def _settled(found: Moment) -> bool:
+    """Exact, with a zone, and no midnight that may only stand for the day."""
+    return _exact(found) and not _midnight(found) and dates.zoned(found.raw)
 
 
 def _midnight(found: Moment) -> bool:

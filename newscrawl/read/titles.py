@@ -12,6 +12,9 @@ from newscrawl.read.metas import Head, tidy
 
 SEPARATORS = "|｜ㅣ·•–—-:：*»«/~"
 CUT = re.compile(rf"\s*(?:\s[{re.escape(SEPARATORS)}]+\s|[|｜ㅣ：]|\s[|·•»*]+)\s*")
+OPENERS = "\"'“‘„«»¿¡「『（("
+CLOSERS = "\"'”’“»«!?.…)」』！？。"
+KICKER = re.compile(r"\s*[:：]\s+|\s+[-–—|]\s+")
 QUOTES = re.compile("[\"'`´‘’‚‛“”„‟«»‹›]")
 ALNUM = re.compile(r"[\W_]+")
 
@@ -87,15 +90,60 @@ def stripped(text: str, others: list[str], sites: set[str]) -> str:
     >>> stripped("Rain ends drought | Example News", [], {"examplenews"})
     'Rain ends drought'
     """
-    text = text.strip()
-    key = folded(text)
+    text = _without_site(text.strip(), sites)
+    others = [_without_site(one, sites) for one in others]
+    if folded(text) in {folded(one) for one in others}:
+        return text
     for other in others:
-        whole = folded(other)
-        if len(whole) >= 12 and whole != key:
-            if key.startswith(whole) and _cut_at(text, whole, from_start=True):
-                return _kept(text, whole)
-            if key.endswith(whole) and _cut_at(text, whole, from_start=False) and len(key) > 1.1 * len(whole):
-                return other
+        inner = _inside(text, other)
+        if inner:
+            return inner
+    for other in others:
+        common = _common_tail(text, other)
+        if common:
+            return common
+    return text
+
+
+def _inside(text: str, other: str) -> str:
+    """The part of a title that is another candidate, where separators set it off on either side; else empty."""
+    whole = folded(other)
+    letters = [(letter, at) for at, one in enumerate(text) for letter in folded(one)]
+    found = "".join(letter for letter, _ in letters).find(whole)
+    if found < 0 or len(whole) < 12 or len(whole) == len(letters):
+        return ""
+    start, end = letters[found][1], letters[found + len(whole) - 1][1] + 1
+    while end < len(text) and text[end] in CLOSERS:
+        end += 1
+    while start > 0 and text[start - 1] in OPENERS:
+        start -= 1
+    before, after = text[:start].rstrip(), text[end:].lstrip()
+    if (before and before[-1] not in SEPARATORS) or (after and after[0] not in SEPARATORS + "([【"):
+        return ""
+    return text[start:end].strip()
+
+
+def _common_tail(text: str, other: str) -> str:
+    """What two titles share behind different kickers: "Rain: Rivers rise" and "Floods - Rivers rise"."""
+    for one in KICKER.finditer(text):
+        tail = text[one.end() :].strip()
+        if (
+            len(folded(tail)) >= 20
+            and folded(other).endswith(folded(tail))
+            and _behind_kicker(other, tail, set(text[: one.start()].casefold().split()))
+        ):
+            return tail
+    return ""
+
+
+def _behind_kicker(other: str, tail: str, kicker: set[str]) -> bool:
+    return any(
+        folded(other[one.end() :]) == folded(tail) and not kicker & set(other[: one.start()].casefold().split())
+        for one in KICKER.finditer(other)
+    )
+
+
+def _without_site(text: str, sites: set[str]) -> str:
     for _ in range(3):
         parts = CUT.split(text)
         if len(parts) < 2:
@@ -119,27 +167,3 @@ def _names_site(part: str, sites: set[str]) -> bool:
         or any(len(one) > 3 and (one in key and len(key) < 2.5 * len(one)) for one in sites)
         or any(len(key) > 3 and one.startswith(key) for one in sites)
     )
-
-
-def _cut_at(text: str, whole: str, *, from_start: bool) -> bool:
-    """Whether a separator stands where the shorter title ends (or begins) in the longer."""
-    kept = _kept(text, whole) if from_start else ""
-    rest = text[len(kept) :].lstrip() if from_start else text
-    if from_start:
-        return bool(rest) and (rest[0] in SEPARATORS or rest[0] in "([【")
-    front = len(folded(text)) - len(whole)
-    seen = 0
-    for at, letter in enumerate(text):
-        if seen >= front:
-            return text[:at].rstrip()[-1:] in (":", "|", "–", "-", "：")
-        seen += len(folded(letter))
-    return False
-
-
-def _kept(text: str, whole: str) -> str:
-    seen = 0
-    for at, letter in enumerate(text):
-        if seen >= len(whole) and folded(letter) == "" and letter not in "\"'”“’»!?.)…」』":
-            return text[:at].rstrip()
-        seen += len(folded(letter))
-    return text

@@ -1,0 +1,195 @@
+"""What stands around a story: its source, pictures, tags, counts, and the flags that tell its kind."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from newscrawl import rulebook
+from newscrawl.markup import Document
+from newscrawl.model import Image
+from newscrawl.read.address import canonical, host_of, registrable
+from newscrawl.read.blocks import Block, tokens_of
+from newscrawl.read.metas import Head, kinds, listed, tidy
+
+ARROWS = " \t\n.…:→»›>-–—[]()«‹←↗"
+MAX_IMAGES = 20
+MAX_TAGS = 40
+SMALL = 80
+LIVE_NAMES = frozenset(("liveblog", "live-blog", "live-event", "livefeed", "liveticker", "live-ticker", "live-updates"))
+WALL_NAMES = frozenset(
+    (
+        "paywall",
+        "regwall",
+        "paygate",
+        "piano-paywall",
+        "subscriber-only",
+        "abo-box",
+        "noabo",
+        "paid-content",
+        "paidcontent",
+        "meteredcontent",
+        "metered-content",
+    )
+)
+
+
+@cache
+def _phrases(key: str) -> tuple[str, ...]:
+    value = rulebook.table("reading/source")[key]
+    words = {str(one).casefold() for one in value} if isinstance(value, list) else set()
+    return tuple(sorted(words, key=lambda one: (-len(one), one)))
+
+
+def _foreign(url: str, host: str) -> bool:
+    other = host_of(url)
+    return bool(other and host) and registrable(other) != registrable(host)
+
+
+def source(head: Head, blocks: list[Block], first: int, last: int) -> tuple[str | None, str | None, str]:
+    """The original of a copy: its name, its address, and where that was said.
+
+    A read-more link or "appeared first on" in or just behind the body leads; then a canonical address on another host.
+    """
+    document = head.document
+    for name, url, origin in _in_text(document, blocks, first, last):
+        return name, url, origin
+    for tag in document.links:
+        if tag.name == "link" and "canonical" in tag.attrs.get("rel", "").lower().split():
+            url = document.absolute(tag.attrs.get("href", ""))
+            if _foreign(url, document.host):
+                return None, canonical(url), "rel canonical"
+    based = next(iter(listed(head.article.get("isBasedOn"))), None)
+    url = tidy(based.get("url") or based.get("@id")) if isinstance(based, dict) else tidy(based)
+    if url.startswith("http") and _foreign(url, document.host):
+        name = tidy(based.get("name")) if isinstance(based, dict) else ""
+        return name or None, canonical(url), "json-ld"
+    address = head.tags.get("og:url", [""])[0]
+    if _foreign(address, document.host) and head.tags.get("syndication-source") or head.tags.get("original-source"):
+        address = (head.tags.get("syndication-source") or head.tags.get("original-source") or [address])[0]
+        return None, canonical(address), "meta"
+    return None, None, ""
+
+
+def _in_text(
+    document: Document, blocks: list[Block], first: int, last: int
+) -> Iterator[tuple[str | None, str | None, str]]:
+    near = blocks[first : last + 40]
+    for block in near:
+        if block.tag != "a" or block.never in ("nav", "card", "hidden") or not block.element.get("href"):
+            continue
+        words = " ".join(str(block.element.text_content()).split()).casefold().strip(ARROWS)
+        if words in _phrases("read_more") or words.startswith(tuple(f"{one} " for one in _phrases("read_more")[:40])):
+            url = document.absolute(block.element.get("href", ""))
+            if _foreign(url, document.host):
+                yield None, canonical(url), "read-more link"
+    for block in near:
+        if not block.text or block.never in ("nav", "card", "hidden") or len(block.text) > 400:
+            continue
+        line = block.text.casefold()
+        for phrase in _phrases("first_on"):
+            at = line.find(phrase)
+            if at < 0 or (phrase[-1] in ":：" and at > 0):
+                continue
+            link = next((one for one in list(block.element.iter("a"))[::-1] if one.get("href")), None)
+            url = document.absolute(link.get("href", "")) if link is not None else ""
+            named = " ".join(str(link.text_content()).split()) if link is not None else block.text[at + len(phrase) :]
+            named = named.strip(ARROWS + "\"'“”")[:80]
+            if url and _foreign(url, document.host):
+                yield named or None, canonical(url), "appeared first on"
+            elif not url and named and len(named) < 60:
+                yield named, None, "appeared first on"
+            break
+
+
+def images(head: Head, blocks: list[Block], first: int, last: int) -> tuple[Image, ...]:
+    """The story's pictures: those the metadata names, then those of the body with their captions, each once."""
+    document = head.document
+    found: dict[str, str | None] = {}
+
+    def add(url: str, caption: str | None) -> None:
+        address = document.absolute(url) if url and not url.startswith("data:") else ""
+        if address.startswith("http") and len(found) < MAX_IMAGES:
+            found[address] = found.get(address) or caption
+
+    for one in listed(head.article.get("image")):
+        if isinstance(one, dict):
+            urls = listed(one.get("url") or one.get("contentUrl") or one.get("@id"))
+            add(tidy(urls[0]) if urls else "", tidy(one.get("caption")) or None)
+        else:
+            add(tidy(one), None)
+    for value, _ in head.every("image"):
+        add(value, None)
+        break
+    for block in blocks[max(first - 40, 0) : last + 1]:
+        if block.tag != "img" or block.never in ("card", "nav", "strong", "aside", "footer", "hidden", "weak"):
+            continue
+        element = block.element
+        if any(
+            (element.get(side) or "").isdigit() and int(element.get(side, "0")) < SMALL for side in ("width", "height")
+        ):
+            continue
+        add(element.get("data-src") or element.get("src") or "", _caption(block))
+    return tuple(Image(url=url, caption=caption) for url, caption in found.items())
+
+
+def _caption(block: Block) -> str | None:
+    for above in list(block.above())[1:5]:
+        if above.tag == "figure":
+            inner = next(iter(above.element.iter("figcaption")), None)
+            text = " ".join(str(inner.text_content()).split()) if inner is not None else ""
+            return text or None
+    return None
+
+
+def tags(head: Head, blocks: list[Block]) -> tuple[str, ...]:
+    """What the publisher files the story under, each word once."""
+    found: dict[str, str] = {}
+    keywords = listed(head.article.get("keywords"))
+    raw = [tidy(one.get("name")) if isinstance(one, dict) else tidy(one) for one in keywords]
+    raw = [value for value, origin in head.every("tags") if origin == "meta article:tag"] or raw
+    if not raw:
+        raw = [head.first("tags")[0]]
+    for value in raw:
+        for part in re.split(r"[,;，、|]", value):
+            word = part.strip(" #\"'")
+            if 1 < len(word) < 60:
+                found.setdefault(word.casefold(), word)
+    for block in blocks:
+        if block.tag == "a" and "tag" in (block.element.get("rel") or "").split() and block.chars < 60:
+            word = " ".join(str(block.element.text_content()).split()).strip(" #")
+            if len(word) > 1:
+                found.setdefault(word.casefold(), word)
+    return tuple(found.values())[:MAX_TAGS]
+
+
+def flags(head: Head, blocks: list[Block], first: int, last: int) -> Iterator[str]:
+    """paywall: the publisher says that the text is not free. live: a running ticker."""
+    free = str(head.article.get("isAccessibleForFree", "")).strip().lower()
+    tier = " ".join(head.tags.get("article:content_tier", ())).lower()
+    walled = any(
+        WALL_NAMES & set(tokens_of(one.names)) for one in blocks if one.names and one.never != "hidden" and one.chars
+    )
+    if free in ("false", "no", "0") or tier in ("locked", "metered") or (walled and free != "true"):
+        yield "paywall"
+    inside = any(LIVE_NAMES & set(tokens_of(one.names)) for one in blocks[first : last + 1] if one.names)
+    if "LiveBlogPosting" in kinds(head.article) or inside:
+        yield "live"
+
+
+def comment_count(head: Head) -> int | None:
+    """How many comments the data counts."""
+    value = head.article.get("commentCount")
+    return int(str(value)) if str(value).isdigit() else None
+
+
+def licence(head: Head) -> str | None:
+    """The licence that the page links for its text."""
+    stated = tidy(head.article.get("license"))
+    if stated:
+        return stated
+    for tag in head.document.links:
+        if "license" in tag.attrs.get("rel", "").lower().split() and tag.attrs.get("href"):
+            return head.document.absolute(tag.attrs["href"])
+    return None
