@@ -58,6 +58,8 @@ def weigh_up(reading: Reading, line: Line, tokens: Tokens) -> list[Evidence]:
     seen = weigh.shape(tokens, reading.text)
     prose = line.size >= SHORT and (line.small >= 0.6 * reading.usual and seen.small >= 0.1)
     struct = None if prose and seen.run < 9 else weigh.structure(seen, reading.usual)
+    if line.text.count("#") * 5 >= len(tokens) * 3:
+        struct = weigh.tags(line.words) or struct
     trusted = reading.trusted(line)
     stems = reading.stems(line)
     found = [
@@ -192,6 +194,9 @@ def _heap(reading: Reading, group: Sequence[Line], rule: str) -> Iterator[Findin
     ]
     shared = [one for one in found if one is not None]
     sentences = sum(line.text[0].isupper() and line.text[1:].islower() for line in belongs)
+    if rule == "line" and len(belongs) > FEW and sentences * 2 <= len(belongs):
+        # No one line of these shares a word with the story (see `scattered`), and still they resemble each other.
+        shared = [replace(one, strength=min(1.0, one.strength * 1.25)) if one.kind == weigh.STRUCT else one for one in shared]
     if sentences * 2 > len(belongs):
         # Verses begin with a capital; so do lines of spam, but those the lexicon must know.
         shared = [replace(one, strength=one.strength * 0.6) if one.kind == weigh.STRUCT else one for one in shared]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from newscrawl.clean.lexicon import Hits
@@ -123,8 +123,9 @@ def structure(seen: Shape, usual: float) -> Evidence | None:
     repeats = clamp((1 - ratio) / 0.4)
     drought = clamp(1 - seen.small / (0.55 * max(usual, 0.2))) if usual >= 0.08 else 0.6
     flat = clamp((seen.run - 9) / 9) if usual >= 0.18 else 0.0
-    mixing = clamp(seen.mixing / 0.55)
-    heap = clamp((0.65 - ratio) / 0.25) * clamp(seen.mixing / 0.5) * clamp(((0.55 if seen.grams else 0.42) - seen.small) / 0.2)
+    mixed = max(seen.mixing, seen.again) if seen.grams else seen.mixing
+    mixing = clamp(mixed / 0.55)
+    heap = clamp((0.65 - ratio) / 0.25) * clamp(mixed / 0.5) * clamp(((0.55 if seen.grams else 0.42) - seen.small) / 0.2)
     strength = max(
         drought * (0.38 + 0.62 * max(min(repeats, mixing + 0.25), 0.8 * mixing)),
         drought * (0.38 + 0.4 * flat),
@@ -135,6 +136,17 @@ def structure(seen: Shape, usual: float) -> Evidence | None:
         return None
     detail = f"{seen.small:.0%} small words, {seen.variety:.0%} different, {seen.mixing:.0%} recombined"
     return Evidence(kind=STRUCT, strength=round(clamp(strength), 3), detail=detail)
+
+
+def tags(words: Sequence[str]) -> Evidence | None:
+    """Hashtags that vary a few words: most of them begin or end as another of them does."""
+    if len(words) < 4:
+        return None
+    ends = Counter(part for word in words if len(word) > 6 for part in {word[:4], word[-4:]})
+    alike = sum(ends[word[:4]] > 1 or ends[word[-4:]] > 1 for word in words if len(word) > 6) / len(words)
+    if alike < 0.5:
+        return None
+    return Evidence(kind=STRUCT, strength=round(min(0.95, 0.3 + 0.6 * alike), 3), detail=f"{alike:.0%} of hashtags alike")
 
 
 def _doubts(seen: Shape, ratio: float) -> float:

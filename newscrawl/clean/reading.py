@@ -51,7 +51,7 @@ class Line:
     @property
     def ended(self) -> bool:
         """True where the line ends as a sentence does."""
-        return _END.search(self.text) is not None
+        return _END.search(self.text[-8:]) is not None
 
     @property
     def goods(self) -> float:
@@ -84,12 +84,14 @@ class Reading:
             line.prose = line.size >= 8 and not line.disguised and self._prose(line)
 
     def _prose(self, line: Line) -> bool:
-        """True for sentences: small words as everywhere in the article, or a full stop and few words twice."""
+        """True for sentences: few words twice, small words as everywhere in the article, a full stop."""
+        if not _varied(line):
+            return False
         if line.run * line.weight < 9 and line.small >= max(0.12, 0.5 * self.usual):
-            return True
+            return line.small >= 0.3 or line.ended
         if line.small < max(0.04, 0.4 * self.usual) and self.usual >= 0.1:
             return False
-        return line.ended and len(set(line.words)) >= 0.62 * len(line.words)
+        return line.ended
 
     def _lay_out(self) -> None:
         at = 0
@@ -205,7 +207,7 @@ class Reading:
             if goods >= 0.5:
                 return True
         first = [line for line in self.lines if line.prose and line.size >= 12][:4]
-        return len(first) >= 2 and sum(reporting(line.text) and line.goods >= 0.2 for line in first) * 2 >= len(first)
+        return len(first) >= 2 and sum(reporting(line.text) and line.goods >= 0.5 for line in first) * 2 >= len(first)
 
     def stems(self, line: Line) -> frozenset[str]:
         """The content stems of a line."""
@@ -239,9 +241,15 @@ class Reading:
 
     def trusted(self, line: Line) -> bool:
         """True where a line may say what the article is about: prose that sells nothing."""
-        if line.prose:
+        if line.prose or (line.size >= 8 and not line.disguised and _varied(line)):
             return self.topical or line.goods + line.pitch < 1.0 or reporting(line.text)
         return False
+
+
+def _varied(line: Line) -> bool:
+    """True where a line has as many different words as sentences of its length have."""
+    count = len(line.words)
+    return len(set(line.words)) * (1 + (count * line.weight / 600) ** 0.9) >= 0.66 * count
 
 
 def _kin(host: str, home: str) -> bool:

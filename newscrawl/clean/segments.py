@@ -51,10 +51,15 @@ def holds_more(reading: Reading, line: Line) -> bool:
             inside.update(range(low, high))
     if not inside:
         return False
-    rest = [i for i in range(len(tokens)) if i not in inside]
+    hull = {tokens.words[i] for i in inside}
+    low, high = min(inside), max(inside) + 1
     subject = reading.subject
-    own = sum(tokens.small[i] or subject[stem(tokens.words[i])] > 0 for i in rest)
-    return len(rest) * tokens.weight >= 3 and own >= 2 and own * 4 >= len(rest)
+    for rest in (range(low), range(high, len(tokens))):
+        words = [i for i in rest if tokens.words[i] not in hull]
+        own = sum(tokens.small[i] or subject[stem(tokens.words[i])] > 0 for i in words)
+        if len(words) * tokens.weight >= 3 and own >= 1:
+            return True
+    return False
 
 
 def _scores(reading: Reading, line: Line, tokens: Tokens, covered: set[int]) -> list[float]:

@@ -71,7 +71,7 @@ def _heap(best: dict[str, float], size: float, guards: Collection[Guard]) -> Out
     struct, topic = best.get(STRUCT, 0.0), best.get(OFFTOPIC, 0.0)
     if Guard.LISTED in guards:
         return Outcome.DOUBT
-    needed = 0.55 if size >= 24 else 0.6 if size >= 14 else 0.7 if size >= 8 else 2.0
+    needed = 0.62 if size >= 14 else 0.7 if size >= 8 else 2.0
     if struct >= 0.9 and topic >= 0.35 and size >= 20:
         return Outcome.SURE if topic >= 0.7 else Outcome.CUT
     if struct < needed or topic < 0.55 or struct + topic < 1.25:
