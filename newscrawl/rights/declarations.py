@@ -146,9 +146,10 @@ def _links(doc: Document) -> Iterator[Signal]:
             )
 
 
-def feed_signals(body: bytes, url: str, *, at: datetime | None = None) -> tuple[Signal, ...]:
+def feed_signals(body: bytes, url: str, *, story: str | None = None, at: datetime | None = None) -> tuple[Signal, ...]:
     """What an RSS or Atom feed says of its rights: `<copyright>`, `<rights>`, `media:license`, Creative Commons, RSL.
 
+    url: the feed's address. story: the story that is asked for; what other entries of the feed say is left out.
     A feed that is no XML says nothing that can be read, and yields nothing: its stories speak for themselves.
     """
     if len(body) > rsl.MOST or b"<!ENTITY" in body:
@@ -161,13 +162,41 @@ def feed_signals(body: bytes, url: str, *, at: datetime | None = None) -> tuple[
     if root is None:
         return ()
     found: list[Signal] = []
-    for element in root.iter():
-        tag = element.tag
-        name = tag.rpartition("}")[2].lower() if isinstance(tag, str) else ""
-        if name not in FEED_WORDS or len(found) >= MOST or len(element):
+    for element in _spoken(root, story):
+        if _name(element) not in FEED_WORDS or len(found) >= MOST or len(element):
             continue
-        for text in {element.text or "", element.get("href") or "", element.get("url") or ""}:
-            found += _stated(_TAG.sub(" ", text), protocol="feed", where=f"feed {name}", url=url, at=at)
-    if b"rslstandard.org" in body:
-        found += rsl.read(body, url=url).signals(url, where="RSL in the feed", at=at)
+        for text in (element.text or "", element.get("href") or "", element.get("url") or ""):
+            found += _stated(
+                _TAG.sub(" ", text), protocol="feed", where=f"feed {_name(element)}", url=story or url, at=at
+            )
+    contents = rsl.contents_of(root, url)
+    if contents:
+        found += rsl.Rsl(url=url, contents=contents).signals(story or url, where="RSL in the feed", at=at)
     return tuple(dict.fromkeys(found))
+
+
+def _name(element: etree._Element) -> str:
+    tag = element.tag
+    return tag.rpartition("}")[2].lower() if isinstance(tag, str) else ""
+
+
+def _spoken(element: etree._Element, story: str | None) -> Iterator[etree._Element]:
+    """The elements of a feed, without the entries of other stories; without recursion, as feeds nest without end."""
+    waiting = [element]
+    while waiting:
+        one = waiting.pop()
+        if story is not None and _name(one) in ("item", "entry") and not _is_about(one, story):
+            continue
+        yield one
+        waiting.extend(reversed(one))
+
+
+def _is_about(entry: etree._Element, story: str) -> bool:
+    """Whether an entry names a story by its link, guid or id."""
+    addresses = (
+        address
+        for child in entry
+        if _name(child) in ("link", "guid", "id", "origlink")
+        for address in (child.text or "", child.get("href") or "")
+    )
+    return any(address.strip() == story for address in addresses)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from itertools import islice
 from urllib.parse import urljoin
 
 from lxml import etree
@@ -19,6 +20,7 @@ SPOKEN: tuple[Use, ...] = ("index", "train", "input")
 MOST = 2 << 20
 """Octets of a document that are read."""
 ENTRIES = 2000
+NAMESPACE = "rslstandard.org/rsl"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,8 +98,11 @@ def _free() -> frozenset[str]:
 
 
 def _local(element: etree._Element) -> str:
+    """The name of an element of RSL, in its namespace or in none (`<media:content>` of a feed is another thing)."""
     tag = element.tag
-    return tag.rpartition("}")[2].lower() if isinstance(tag, str) else ""
+    if not isinstance(tag, str) or (tag[:1] == "{" and NAMESPACE not in tag):
+        return ""
+    return tag.rpartition("}")[2].lower()
 
 
 def _children(element: etree._Element, name: str) -> Iterator[etree._Element]:
@@ -166,12 +171,17 @@ def read(body: bytes, *, url: str) -> Rsl:
         root = etree.fromstring(body.strip(), parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         return Rsl(url=url, error=f"unreadable: {error}")
-    contents = tuple(one for one, _ in zip(_contents(root, url), range(ENTRIES + 1), strict=False))
+    contents = contents_of(root, url)
     if _local(root) != "rsl" and not contents:
-        return Rsl(url=url, error=f"unreadable: <{_local(root)}> in place of <rsl>")
+        return Rsl(url=url, error="unreadable: no <rsl>")
     if len(contents) > ENTRIES:
         return Rsl(url=url, error=f"unreadable: more than {ENTRIES} entries")
     return Rsl(url=url, contents=contents)
+
+
+def contents_of(root: etree._Element, base: str) -> tuple[Content, ...]:
+    """The entries below an element, such as a feed's root; one more than the limit at most."""
+    return tuple(islice(_contents(root, base), ENTRIES + 1))
 
 
 def _contents(root: etree._Element, base: str) -> Iterator[Content]:
