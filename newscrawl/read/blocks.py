@@ -42,15 +42,15 @@ def tokens_of(names: str) -> tuple[str, ...]:
     """The words in a class or id, camel case opened, and each neighbouring pair joined by a hyphen.
 
     >>> tokens_of("article__relatedBox x1")
-    ('article', 'article-related', 'related', 'related-box', 'box', 'x', '1')
+    ('article', 'related', 'related-box', 'box', 'x', '1')
     """
     found: list[str] = []
-    for name in names.split():
+    layout, _ = region_words("layout")
+    for name in names.replace("__", " ").split():
         parts = TOKEN.findall(CAMEL.sub(" ", name).lower())
-        layout, _ = region_words("layout")
         for at, part in enumerate(parts):
-            beside = parts[max(at - 1, 0) : at + 2]
-            if not any(one in layout for one in beside if one is not part):
+            beside = parts[max(at - 1, 0) : at] + parts[at + 1 : at + 2]
+            if not any(one in layout for one in beside):
                 found.append(part)
             if at + 1 < len(parts) and not parts[at + 1].isdigit():
                 found.append(f"{part}-{parts[at + 1]}")

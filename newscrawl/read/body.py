@@ -16,6 +16,7 @@ STRONG_SHARE = 0.6
 WEAK_SHARE = 0.35
 ENOUGH = 140.0
 SOFT = frozenset(("hidden", "sheet"))
+NAMELESS = frozenset(("p", "html", "body", "article", "main", "a", "strong", "em", "b"))
 LEAVES = frozenset(("p", "li", "blockquote", "span", "strong", "em", "td", "dd", "h2", "h3"))
 CARD_HEADINGS = frozenset(("h2", "h3", "h4", "h5"))
 TIGHT = 0.93
@@ -97,30 +98,9 @@ def _mark(blocks: list[Block], hints: Hints) -> None:
             block.never = above.never
         if block.never and block.never not in SOFT:
             continue
-        share = block.good / whole
         holds = headline is not None and headline.within(block)
-        if block.tag in ("form", "fieldset", "menu") and share < WEAK_SHARE:
-            block.never = block.tag
-        elif block.tag in ("aside", "footer") and share < STRONG_SHARE and not holds:
-            block.never = block.tag
-        elif block.tag in ("figcaption", "caption") or (block.names and says("caption", block.names) and share < 0.2):
-            if share < WEAK_SHARE:
-                block.never = "caption"
-        elif block.tag == "figure":
-            if share < WEAK_SHARE and block.element.find(".//blockquote") is None:
-                block.never = "caption"
-        elif block.at in cards and not holds:
-            block.never = "card"
-        elif block.chars < 300 and block.tag not in HEADINGS and block.names and says("media", block.names):
-            if share < 0.2 and not holds and _pictures(block):
-                block.never = "caption"
-        elif block.names and block.tag not in ("p", "html", "body", "article", "main", "a", "strong", "em", "b"):
-            if holds or share > STRONG_SHARE or block.at in protected:
-                continue
-            if says("strong", block.names):
-                block.never = "strong"
-            elif share < WEAK_SHARE and block.tag not in HEADINGS and says("weak", block.names):
-                block.never = "weak"
+        kind = _region(block, block.good / whole, holds=holds, card=block.at in cards, named=block.at in protected)
+        block.never = kind or block.never
     for block in blocks:
         block.profit = 0.0
     for block in reversed(blocks):
@@ -130,6 +110,30 @@ def _mark(blocks: list[Block], hints: Hints) -> None:
         block.profit += block.value
         if block.parent is not None:
             block.parent.profit += block.profit
+
+
+def _region(block: Block, share: float, *, holds: bool, card: bool, named: bool) -> str:
+    """What keeps a block out of the article, or empty. share: of all there is to read; holds: the headline."""
+    tag, names = block.tag, block.names
+    if tag in ("form", "fieldset", "menu") and share < WEAK_SHARE:
+        return tag
+    if tag in ("aside", "footer") and share < STRONG_SHARE and not holds:
+        return tag
+    if share < WEAK_SHARE and (tag in ("figcaption", "caption") or (names and share < 0.2 and says("caption", names))):
+        return "caption"
+    if tag == "figure" and share < WEAK_SHARE and block.element.find(".//blockquote") is None:
+        return "caption"
+    if card and not holds:
+        return "card"
+    if not names or holds or tag in NAMELESS:
+        return ""
+    if block.chars < 300 and tag not in HEADINGS and share < 0.2 and says("media", names) and _pictures(block):
+        return "caption"
+    if named or share > STRONG_SHARE:
+        return ""
+    if says("strong", names):
+        return "strong"
+    return "weak" if share < WEAK_SHARE and tag not in HEADINGS and says("weak", names) else ""
 
 
 def _protected(blocks: list[Block], whole: float) -> set[int]:
@@ -167,13 +171,13 @@ def _all(block: Block) -> str:
 
 
 def _container(blocks: list[Block], hints: Hints) -> tuple[Block | None, str]:
-    stated = _stated(blocks, hints.text)
-    if stated is not None:
-        return _raised(stated), "json-ld"
     live = [one for one in blocks if not one.never and one.profit > 0]
-    if not live:
+    best = max(live, key=lambda one: (one.profit, one.at), default=None)
+    stated = _stated(blocks, hints.text)
+    if stated is not None and (best is None or len(hints.text) > 0.5 * best.good):  # else it is an extract
+        return _raised(stated), "json-ld"
+    if best is None:
         return None, "none"
-    best = max(live, key=lambda one: (one.profit, one.at))
     marked = [one for one in live if one.element.get("itemprop") == "articleBody"]
     if marked:
         top = _common(marked)
