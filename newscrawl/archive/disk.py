@@ -101,7 +101,7 @@ def refusal(path: Path, error: OSError | sqlite3.Error, *, doing: str, unstored:
     elif code in (errno.ENOTDIR, errno.EEXIST, errno.ENAMETOOLONG, errno.ENOENT):
         remedy = "name a directory, or a place where one can be made"
     else:
-        remedy = "check the disk, then run again; `newscrawl verify` tells what is whole"
+        remedy = "check the disk and the file size limit (ulimit -f), then run again; `newscrawl verify` tells the rest"
     return ArchiveError(f"archive {path}: {doing}: {said} ({free(path)}){lost}: {remedy}", path=path, unstored=unstored)
 
 

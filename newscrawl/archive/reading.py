@@ -40,17 +40,22 @@ def directory_of(path: Path) -> Path:
 
 
 def _sources(directory: Path, stream: Stream) -> list[_Source]:
-    """Open parts are looked at before the manifest: one that is sealed in between is then found there."""
+    """Files are looked at before the manifest: one that is sealed in between is then found there.
+
+    What a run sealed and died before it listed it counts as far as it was committed, as an open part does.
+    """
     marks = recovery.marks_of(directory)
-    _, parts = segments.files(directory)
-    standing = manifest.live(manifest.load(directory))
+    sealed, parts = segments.files(directory)
+    rows = manifest.load(directory)
+    standing = manifest.live(rows)
+    known = standing.keys() | manifest.replaced(rows)
     found: list[_Source] = []
     for text, row in standing.items():
         name = segments.name_of(text)
         if name is not None and name.stream == stream:
             found.append(_Source(name=name, stop=row.bytes, sealed=row.sealed))
-    for text, name in parts.items():
-        if name.stream == stream and text not in standing and marks.get(text):
+    for text, name in (sealed | parts).items():
+        if name.stream == stream and text not in known and marks.get(text):
             found.append(_Source(name=name, stop=marks[text], sealed=None))
     return sorted(found, key=lambda one: (one.name.number, one.name))
 

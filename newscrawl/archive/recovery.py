@@ -252,7 +252,25 @@ def reading(directory: Path) -> Iterator[None]:
 def marks_of(directory: Path) -> Mapping[str, int]:
     """How much of each segment is committed, read without touching the index; empty where it cannot be read."""
     try:
-        with contextlib.closing(sqlite3.connect(f"file:{directory / INDEX}?mode=ro", uri=True)) as database:
+        with looking_at(directory / INDEX) as database:
             return dict(database.execute("SELECT name, bytes FROM mark"))
     except sqlite3.Error:
         return {}
+
+
+@contextlib.contextmanager
+def looking_at(path: Path) -> Iterator[sqlite3.Connection]:
+    """A database that is only read. On a disk that takes no new file, one without a writer is read as it lies there."""
+    with contextlib.ExitStack() as stack:
+        database = stack.enter_context(contextlib.closing(_look(path, "mode=ro")))
+        try:
+            database.execute("SELECT 1 FROM sqlite_master").fetchone()
+        except sqlite3.OperationalError:
+            if not path.exists() or path.with_name(f"{path.name}-wal").exists():
+                raise
+            database = stack.enter_context(contextlib.closing(_look(path, "immutable=1")))
+        yield database
+
+
+def _look(path: Path, how: str) -> sqlite3.Connection:
+    return sqlite3.connect(f"{path.absolute().as_uri()}?{how}", uri=True, isolation_level=None)
