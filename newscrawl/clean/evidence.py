@@ -189,10 +189,10 @@ def words_of_the_trade(hits: Hits | None, size: float, count: int, *, prose: boo
     goods, pitch = hits.goods, hits.pitch
     coverage = len(hits.covered) / count
     if prose:
-        strength = min(1.0, goods * 0.35) + min(0.6, pitch * 0.3)
-        if not (goods >= 0.5 and pitch >= 0.2) and goods < 1.5:
+        strength = 0.35 * goods + 0.3 * min(pitch, 2.5)
+        if not ((goods >= 0.4 and pitch >= 0.7) or (goods >= 0.5 and pitch >= 0.2) or goods >= 1.5):
             strength = min(strength, 0.45)
-        strength /= max(1.0, size / 45)
+        strength /= max(1.0, size / 60)
     else:
         sold = goods + (pitch * 0.5 if goods else min(pitch, 1.0) * 0.3)
         strength = min(1.0, 0.6 * sold) * min(1.0, coverage / 0.3)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
@@ -30,6 +30,7 @@ class Entry:
     tier: str
     rule: str
     family: str
+    key: str = ""
 
     @property
     def weight(self) -> float:
@@ -42,7 +43,7 @@ class Hits:
     """What the lexicon found in a stretch of text: token indices covered, entries, disguised words, brand names."""
 
     covered: set[int] = field(default_factory=set)
-    entries: dict[tuple[str, ...], Entry] = field(default_factory=dict)
+    entries: dict[str, Entry] = field(default_factory=dict)
     leet: int = 0
     brands: set[str] = field(default_factory=set)
 
@@ -92,7 +93,9 @@ class Lexicon:
 
     def _add(self, rule: rulebook.Rule, tier: str, phrase: str) -> None:
         words = tuple(phrase.removesuffix("*").replace("-", " ").lower().split())
-        entry = Entry(words=words, stem=phrase.endswith("*"), tier=tier, rule=rule.name, family=rule.file)
+        entry = Entry(
+            words=words, stem=phrase.endswith("*"), tier=tier, rule=rule.name, family=rule.file, key=" ".join(words)
+        )
         if NOSPACE.search(phrase):
             self.runs.setdefault("".join(words)[:2], []).append(entry)
             return
@@ -100,10 +103,8 @@ class Lexicon:
             self.stems.setdefault(words[0], []).append(entry)
             return
         bare = tuple(plain(one) for one in words)
-        for form in {words, bare}:
-            self.first.setdefault(form[0], []).append(
-                Entry(words=form, stem=entry.stem, tier=tier, rule=rule.name, family=rule.file)
-            )
+        for form in {words, bare} if len(phrase) >= 5 else {words}:
+            self.first.setdefault(form[0], []).append(replace(entry, words=form))
         for word in bare:
             if len(word) >= 3 and rule.file != PITCH:
                 known = self.parts.get(word)
@@ -134,9 +135,6 @@ class Lexicon:
 
     def _exact(self, word: str) -> list[Entry]:
         found = list(self.first.get(word, ()))
-        bare = plain(word)
-        if not found and bare != word:
-            found = list(self.first.get(bare, ()))
         for length in self.lengths:
             if length > len(word):
                 break
@@ -163,7 +161,7 @@ class Lexicon:
         end = best[len(body)]
         if end is None or not (end[0] == 2 or (end[0] in (3, 4) and len(body) >= 10)):
             return None
-        return Entry(words=(word,), stem=False, tier="b", rule="spam/compound", family="compound")
+        return Entry(words=(word,), stem=False, tier="b", rule="spam/compound", family="compound", key=word)
 
     def hits(self, words: Sequence[str], begin: int = 0, stop: int | None = None) -> Hits:
         """The phrases in a stretch of tokens (scripts with spaces)."""
@@ -176,7 +174,7 @@ class Lexicon:
                 if count > 1 and not self._follows(entry, words, i, stop):
                     continue
                 found.covered.update(range(i, i + count))
-                found.entries.setdefault(entry.words, entry)
+                found.entries.setdefault(entry.key, entry)
                 found.leet += leet
             if not entries and _BRAND.match(words[i]):
                 found.brands.add(words[i])
@@ -189,9 +187,7 @@ class Lexicon:
             return False
         for offset in range(1, count):
             word, wanted = words[i + offset], entry.words[offset]
-            if word != wanted and plain(word) != wanted and not (
-                entry.stem and offset == count - 1 and word.startswith(wanted)
-            ):
+            if word != wanted and not (entry.stem and offset == count - 1 and word.startswith(wanted)):
                 return False
         return True
 
@@ -231,7 +227,7 @@ def look(lexicon: Lexicon, text: str) -> Hits:
     tokens = take_apart(text, 0, len(text))
     found = lexicon.hits(tokens.words)
     for _, _, entry in lexicon.hits_in_run(text, 0, len(text)):
-        found.entries.setdefault(entry.words, entry)
+        found.entries.setdefault(entry.key, entry)
     return found
 
 

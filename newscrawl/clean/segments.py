@@ -204,7 +204,7 @@ def _hits(reading: Reading, line: Line, part: Tokens, begin: int, stop: int, cov
     if line.weight < 1 or line.tokens is not None:
         start, end = part.starts[0], part.ends[-1]
         for _, _, entry in reading.lexicon.hits_in_run(reading.text, start, end):
-            hits.entries.setdefault(entry.words, entry)
+            hits.entries.setdefault(entry.key, entry)
         hits.covered |= {one - begin for one in covered if begin <= one < stop}
     return hits
 
