@@ -113,7 +113,7 @@ def violations(directory: Path, acked: set[Key], every: Iterable[Entry], *, resu
             wrong += [
                 f"{(stream, one['id'])} changed"
                 for stream in ("articles", "withheld", "cuts")
-                for one in read(directory, stream)  # type: ignore[arg-type]
+                for one in read(directory, stream)
                 if texts.get((stream, str(one["id"])), one) != one
             ]
     except ArchiveError as error:
