@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple
 
 GRAM = 5
@@ -108,6 +109,10 @@ def compile_pattern(text: str, *, octets: bool = False) -> Pattern:
     return Pattern(
         parts=tuple(body.replace("$", "%24").split("*")), anchored=anchored, size=len(body) + (1 if anchored else 0)
     )
+
+
+kept_pattern = lru_cache(maxsize=4096)(compile_pattern)
+"""The same for patterns that are asked for with every page."""
 
 
 class Line(NamedTuple):

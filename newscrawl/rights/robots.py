@@ -14,7 +14,7 @@ from typing import NamedTuple
 from newscrawl.markup import host_of
 from newscrawl.model import USES, Basis, Decision, Signal, Use
 from newscrawl.rights import aiprefs, prose
-from newscrawl.rights.paths import PathIndex, compile_pattern, index_of, path_of
+from newscrawl.rights.paths import PathIndex, index_of, kept_pattern, path_of
 from newscrawl.rights.remarks import Remarks, remarks_in
 from newscrawl.rights.robotsfile import LIMIT, Extra, Group, Parsed, take_apart
 from newscrawl.rulebook import table
@@ -183,7 +183,7 @@ class Robots:
         chosen: list[tuple[aiprefs.Preference, Extra]] = []
         for extra in extras:
             pattern, text = aiprefs.split_path(extra.value)
-            compiled = compile_pattern(pattern)
+            compiled = kept_pattern(pattern)
             if compiled.size < best or not compiled.matches(path):
                 continue
             if compiled.size > best:

@@ -13,7 +13,7 @@ from lxml import etree
 
 from newscrawl.markup import host_of
 from newscrawl.model import USES, Decision, Signal, Use
-from newscrawl.rights.paths import compile_pattern, path_of
+from newscrawl.rights.paths import kept_pattern, path_of
 from newscrawl.rulebook import table
 
 SPOKEN: tuple[Use, ...] = ("index", "train", "input")
@@ -77,7 +77,7 @@ class Rsl:
         for content in self.contents:
             if content.host and content.host != host:
                 continue
-            pattern = compile_pattern(content.pattern)
+            pattern = kept_pattern(content.pattern)
             if pattern.size > size and pattern.matches(path):
                 best, size = content, pattern.size
         return best

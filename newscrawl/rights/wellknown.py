@@ -11,7 +11,7 @@ from typing import Literal
 from newscrawl.markup import host_of
 from newscrawl.model import AI_USES, Decision, Signal, Use
 from newscrawl.rights import prose
-from newscrawl.rights.paths import Line, compile_pattern, index_of, path_of
+from newscrawl.rights.paths import Line, index_of, kept_pattern, path_of
 from newscrawl.rights.robotsfile import take_apart
 from newscrawl.rulebook import table
 
@@ -51,7 +51,7 @@ class TdmRep:
         if self.state == "unknown":
             return (self._signal(url, "tdmrep.json", self.why, "unknown", Decision.UNKNOWN),)
         path = path_of(url)
-        entry = next((one for one in self.entries if compile_pattern(one.location).matches(path)), None)
+        entry = next((one for one in self.entries if kept_pattern(one.location).matches(path)), None)
         if entry is None or entry.says is None:
             return ()
         value = "1" if entry.says is Decision.RESERVED else "0"

@@ -149,6 +149,43 @@ def test_words_in_a_comment_are_read_in_the_sites_own_voice() -> None:
     assert "train" in found[0].scope
 
 
+MANAGED = b"""\
+# As a condition of accessing this website, you agree to abide by the following
+# content signals:
+
+# (a)  If a content-signal = yes, you may collect content for the corresponding
+#      use.
+# (b)  If a content-signal = no, you may not collect content for the
+#      corresponding use.
+
+# ai-train: training or fine-tuning AI models.
+
+# ANY RESTRICTIONS EXPRESSED VIA CONTENT SIGNALS ARE EXPRESS RESERVATIONS OF
+# RIGHTS UNDER ARTICLE 4 OF THE EUROPEAN UNION DIRECTIVE 2019/790 ON COPYRIGHT
+# AND RELATED RIGHTS IN THE DIGITAL SINGLE MARKET.
+
+User-Agent: *
+Content-Signal: search=yes
+Allow: /
+"""
+
+
+def test_the_preamble_of_content_signals_is_no_reservation_of_its_own() -> None:
+    found = robots.parse(MANAGED).signals(URL)
+    assert [(one.protocol, one.value) for one in found if one.scope] == [("content-signal", "search=yes")]
+
+
+def test_a_comment_that_explains_the_lines_beside_it_is_evidence_without_a_scope() -> None:
+    found = robots.parse(b"# don't allow robots into cgi-bin\nuser-agent: *\ndisallow: /cgi-bin/").signals(URL)
+    assert all(one.scope == () for one in found)
+
+
+def test_a_comment_that_forbids_robots_is_a_notice() -> None:
+    text = b"# The use of robots or other automated means to access this site\n# without express permission is prohibited.\n"
+    (signal,) = robots.parse(text + b"user-agent: *\nallow: /").signals(URL)
+    assert (signal.protocol, signal.scope, signal.says) == ("prose", ("crawl",), R)
+
+
 def test_everyday_comments_say_nothing() -> None:
     text = b"# Model railways and train news\n# All rights reserved\nuser-agent: *\nallow: /"
     assert robots.parse(text).signals(URL) == ()
