@@ -99,12 +99,10 @@ def links_of(reading: Reading, start: int, end: int) -> Evidence | None:
 
 def _worth(reading: Reading, line: Line) -> bool:
     """The first gate: whether a line needs a second look at all."""
-    if line.disguised or (line.hits is not None and line.goods + line.pitch >= 0.5):
-        return True
-    if reading.warm:
+    if line.disguised or reading.warm:
         return True
     if line.prose:
-        return False
+        return line.loud or (line.hits is not None and bool(line.hits.leet))
     if line.size < SHORT:
         return line.hits is not None or (bool(reading.links) and links_of(reading, line.start, line.end) is not None)
     return True
@@ -119,8 +117,9 @@ def whole_lines(reading: Reading) -> Iterator[Finding]:
         if not len(tokens):
             continue
         found = weigh_up(reading, line, tokens)
-        outcome = decide(found, size=line.size, guards=guards_of(reading, line.text, line))
+        outcome = decide(found, size=line.size)
         if outcome != Outcome.KEEP:
+            outcome = decide(found, size=line.size, guards=guards_of(reading, line.text, line))
             kind = "promo" if line.prose else "block" if line.size >= SHORT else "line"
             yield _finding(line, kind, outcome, found)
 

@@ -16,7 +16,8 @@ WEIGHT = {"a": 1.0, "b": 0.5, "c": 0.2}
 PITCH = "pitch"
 KEYS = rulebook.Keys(may={"lang": str, "a": list, "b": list, "c": list}, must=("lang", "a", "b", "c"))
 _LEET = str.maketrans("01345789@$", "oieastbgas")
-_BRAND = re.compile(r"[^\W\d_]{3,14}\d{2,4}\Z|\d{2,3}[^\W\d_]{2,8}\Z")
+_BRAND = re.compile(r"[^\W\d_]{3,14}\d{2,4}\Z")
+_DIGITS = frozenset("0123456789")
 _PROVEN = 0.5
 MEMO = 60_000
 
@@ -167,17 +168,23 @@ class Lexicon:
         """The phrases in a stretch of tokens (scripts with spaces)."""
         found = Hits()
         stop = len(words) if stop is None else stop
+        memo = self.memo
         for i in range(begin, stop):
-            entries, leet = self.starting(words[i])
-            for entry in entries:
+            word = words[i]
+            known = memo.get(word)
+            if known is None:
+                known = self.starting(word)
+            if not known[0]:
+                if word[-1] in _DIGITS and _BRAND.match(word):
+                    found.brands.add(word)
+                continue
+            for entry in known[0]:
                 count = len(entry.words)
                 if count > 1 and not self._follows(entry, words, i, stop):
                     continue
                 found.covered.update(range(i, i + count))
                 found.entries.setdefault(entry.key, entry)
-                found.leet += leet
-            if not entries and _BRAND.match(words[i]):
-                found.brands.add(words[i])
+                found.leet += known[1]
         return found
 
     @staticmethod

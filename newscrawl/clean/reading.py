@@ -54,6 +54,12 @@ class Line:
         return _END.search(self.text[-8:]) is not None
 
     @property
+    def loud(self) -> bool:
+        """True where prose names goods and sells them, so that it deserves a second look."""
+        goods, pitch = self.goods, self.pitch
+        return goods >= 1.2 or (goods >= 0.5 and pitch >= 0.2) or (goods >= 0.4 and pitch >= 0.7)
+
+    @property
     def goods(self) -> float:
         """How loudly the line names goods that spam sells."""
         return self.hits.goods if self.hits else 0.0
@@ -127,17 +133,6 @@ class Reading:
         return line
 
     def _hits(self, line: Line, spaced: bool) -> Hits | None:
-        known = self.lexicon.memo
-        starting = self.lexicon.starting
-        hit = False
-        for word in line.words:
-            found = known.get(word)
-            if found is None:
-                found = starting(word)
-            if found[0]:
-                hit = True
-        if not hit and spaced:
-            return None
         hits = self.lexicon.hits(line.words)
         if not spaced:
             tokens = self.tokens(line)
@@ -145,7 +140,7 @@ class Reading:
                 hits.entries.setdefault(entry.key, entry)
                 begin = bisect_left(tokens.starts, start)
                 hits.covered.update(range(begin, max(begin + 1, bisect_left(tokens.ends, end + 1))))
-        return hits if hits.entries else None
+        return hits if hits.entries or hits.brands else None
 
     def _mark(self) -> None:
         spans: list[tuple[int, int, str]] = []
@@ -270,7 +265,7 @@ def quoted(text: str) -> bool:
 
 def reporting(text: str) -> bool:
     """True where a stretch reports: a word of reporting beside a number or a name."""
-    if reports().search(text.lower()) is None:
+    if not reports(text):
         return False
     return (
         _DIGIT.search(text) is not None or _CAPITAL.search(text) is not None or NOSPACE.search(text) is not None

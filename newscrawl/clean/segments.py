@@ -11,10 +11,10 @@ from newscrawl.clean.blocks import Finding, guards_of
 from newscrawl.clean.lexicon import Hits
 from newscrawl.clean.reading import Line, Reading, reporting
 from newscrawl.clean.verdicts import Guard, Outcome, decide
-from newscrawl.clean.words import Tokens, stem
+from newscrawl.clean.words import Tokens, function_words, stem
 from newscrawl.model import Evidence
 
-LEAST = 3.0
+LEAST = 2.4
 """What the tokens of a segment must add up to before it is looked at."""
 _SENTENCE = re.compile(r"(?<=[.!?…])[\"”’»)]*\s+|(?<=[。！？])")
 _BREAKS = frozenset(".!?:;\"“”«»()[]…。！？、—–")
@@ -22,15 +22,18 @@ _BREAKS = frozenset(".!?:;\"“”«»()[]…。！？、—–")
 
 def within(reading: Reading, line: Line) -> Iterator[Finding]:
     """Spans of a line that two kinds of evidence call spam."""
-    loud = line.goods >= 0.5 or (line.hits is not None and bool(line.hits.leet))
-    if not (loud or line.disguised or line.run * line.weight >= 7):
+    loud = line.loud or (line.hits is not None and bool(line.hits.leet))
+    if not (loud or line.disguised or _heaped(line)):
         return
     tokens = reading.tokens(line)
     if len(tokens) < 4:
         return
     covered = line.hits.covered if line.hits else set()
     found: list[Finding] = []
-    for begin, stop in maximal(_scores(reading, line, tokens, covered)):
+    scores = _scores(reading, line, tokens, covered)
+    for begin, stop in maximal(scores):
+        if sum(scores[begin:stop]) < LEAST and not line.disguised:
+            continue
         finding = _span(reading, line, tokens, covered, begin, stop)
         if finding is not None:
             found.append(finding)
@@ -40,12 +43,27 @@ def within(reading: Reading, line: Line) -> Iterator[Finding]:
         yield from _sentences(reading, line, tokens, covered, spans)
 
 
+def _heaped(line: Line) -> bool:
+    """The first gate: a long run without small words, or a shorter one beside words that come back."""
+    run = line.run * line.weight
+    if run < 7:
+        return False
+    if run >= 14:
+        return True
+    small = function_words()
+    content = [word for word in line.words if word not in small]
+    return len(content) - len(set(content)) >= 3
+
+
 def holds_more(reading: Reading, line: Line) -> bool:
     """True where a line that looks bad as a whole is a sentence of the article with spam inside."""
     tokens = reading.tokens(line)
     covered = line.hits.covered if line.hits else set()
     inside: set[int] = set()
-    for begin, stop in maximal(_scores(reading, line, tokens, covered)):
+    scores = _scores(reading, line, tokens, covered)
+    for begin, stop in maximal(scores):
+        if sum(scores[begin:stop]) < LEAST:
+            continue
         low, high = core(reading, line, tokens, covered, begin, stop)
         if (high - low) * tokens.weight >= 5:
             inside.update(range(low, high))

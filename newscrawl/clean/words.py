@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 import unicodedata
 from dataclasses import dataclass
 from functools import cache
@@ -61,14 +60,42 @@ def _in_run(name: str, low: str, high: str) -> re.Pattern[str]:
     return re.compile("|".join(re.escape(one) for one in found))
 
 
+@dataclass(frozen=True, slots=True)
+class _Reports:
+    """Words of reporting: whole, by their beginning, in pairs, and inside runs without spaces."""
+
+    whole: frozenset[str]
+    stems: frozenset[str]
+    lengths: tuple[int, ...]
+    pairs: tuple[str, ...]
+    runs: tuple[str, ...]
+
+
 @cache
-def reports() -> re.Pattern[str]:
-    """Words that carry a report, as one pattern over lower-case text that begins with a space."""
+def _reports() -> _Reports:
     whole, stems = _stems("words/reporting")
-    inside = [re.escape(one) for one in whole if NOSPACE.match(one)]
-    spaced = sorted((re.escape(one.replace("-", " ")) for one in whole if not NOSPACE.match(one)), key=len, reverse=True)
-    ends = [rf"{re.escape(one)}\w*" for one in stems]
-    return re.compile(rf"(?<!\w)(?:{'|'.join([*spaced, *ends])})(?!\w)|{'|'.join(inside)}")
+    spaced = {one for one in whole if not NOSPACE.match(one)}
+    return _Reports(
+        whole=frozenset(one for one in spaced if "-" not in one),
+        stems=frozenset(stems),
+        lengths=tuple(sorted({len(one) for one in stems})),
+        pairs=tuple(sorted(one.replace("-", " ") for one in spaced if "-" in one)),
+        runs=tuple(sorted(whole - spaced)),
+    )
+
+
+def reports(text: str) -> bool:
+    """True where a word of reporting stands in a text."""
+    known = _reports()
+    lower = text.lower()
+    words = set(WORD.findall(lower))
+    if not known.whole.isdisjoint(words):
+        return True
+    if any(word[:length] in known.stems for word in words for length in known.lengths if length <= len(word)):
+        return True
+    if any(pair in lower for pair in known.pairs):
+        return True
+    return NOSPACE.search(text) is not None and any(one in text for one in known.runs)
 
 
 @dataclass(slots=True)
@@ -105,9 +132,10 @@ def take_apart(text: str, start: int, end: int, own: frozenset[str] = frozenset(
     small_words = function_words()
     tokens = Tokens([], [], [], [])
     grams = 0
+    spaced = NOSPACE.search(text, start, end) is None
     for match in WORD.finditer(text, start, end):
         word = match.group()
-        if NOSPACE.search(word):
+        if not spaced and NOSPACE.search(word):
             grams += _grams(tokens, text, match.start(), match.end())
             continue
         lower = word.lower()
@@ -157,4 +185,4 @@ def _plain(tokens: Tokens, text: str, start: int, end: int) -> None:
 
 def stem(word: str) -> str:
     """What two forms of a content word have in common, near enough for any language."""
-    return sys.intern(word[:PREFIX])
+    return word[:PREFIX]
