@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urljoin
 
 from newscrawl.markup import Document, host_of
 from newscrawl.model import AI_USES, Decision, Page, Signal, Use
@@ -137,6 +138,13 @@ def links_in(value: str) -> tuple[tuple[str, Mapping[str, str]], ...]:
     return tuple(found)
 
 
+def _absolute(target: str, base: str) -> str:
+    try:
+        return urljoin(base, target)
+    except ValueError:
+        return target
+
+
 def _links(answer: _Answer) -> list[Signal]:
     """RSL 1.0 by Link; any other licence is a fact, which reserves and permits nothing by itself."""
     found = []
@@ -145,9 +153,9 @@ def _links(answer: _Answer) -> list[Signal]:
             if "license" not in parameters.get("rel", "").lower().split():
                 continue
             if parameters.get("type", "").partition(";")[0].strip().lower() == RSL:
-                found.append(
-                    answer.signal("rsl", "Link", value, target, Decision.UNKNOWN, scope=("index", "train", "input"))
-                )
+                address = _absolute(target, answer.url)
+                scope: tuple[Use, ...] = ("index", "train", "input")
+                found.append(answer.signal("rsl", "Link", value, address, Decision.UNKNOWN, scope=scope))
             else:
                 found.append(answer.signal("licence-link", "Link", value, target, Decision.NONE_FOUND, scope=()))
     return found

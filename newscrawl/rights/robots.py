@@ -54,8 +54,15 @@ def training_crawlers() -> tuple[tuple[str, tuple[Use, ...]], ...]:
 
 
 def _token(agent: str) -> str:
-    """The product token of an agent's name: what stands before its version, in lower case."""
-    return agent.partition("/")[0].strip().lower()
+    """The product token of an agent, in lower case: of a whole User-Agent field, its first word without the version.
+
+    A name of two words that is no such field is no product token (RFC 9309 §2.2.1), so no group names it.
+    """
+    name = agent.strip().lower()
+    if "/" in name or "(" in name:
+        words = name.replace("(", " ").split("/", 1)[0].split()
+        return words[0] if words else ""
+    return name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -236,8 +243,7 @@ class Robots:
                 scope,
                 Decision.UNKNOWN,
             )
-            for extra in self.parsed.everywhere
-            if extra.value
+            for extra in {extra.value: extra for extra in self.parsed.everywhere if extra.value}.values()
         ]
 
     def _inferred(self, url: str, ours: Match) -> list[Signal]:

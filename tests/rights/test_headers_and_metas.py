@@ -183,6 +183,11 @@ def test_the_other_headers_say_what_their_standards_say(
     assert uses(by_header(name, *values)) == expected
 
 
+def test_a_relative_link_is_relative_to_its_answer() -> None:
+    (signal,) = by_header("Link", "</l.xml>; rel=license; type=application/rsl+xml")
+    assert signal.value == "https://news.example.org/l.xml"
+
+
 def test_a_signal_on_any_hop_counts() -> None:
     hops = (
         Hop(url="https://a.example/1", status=301, headers={"X-Robots-Tag": "noai"}),

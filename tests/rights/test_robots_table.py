@@ -64,6 +64,8 @@ CASES: list[tuple[str, str | bytes, list[tuple[str, str, bool]]]] = [
     ("§2.2.1 a name that ours begins", "user-agent: newscrawler|disallow: /", [("newscrawl", "/a", True)]),
     ("§2.2.1 a name with a hyphen is another", "user-agent: newscrawl-images|disallow: /", [("newscrawl", "/a", True)]),
     ("§2.2.1 an underscore is part of a name", "user-agent: newscrawl_x|disallow: /", [("newscrawl", "/a", True)]),
+    ("§2.2.1 our name before a remark", "user-agent: newscrawl|disallow: /a", [("newscrawl (+https://e.org)", "/a", False), ("newscrawl(x)", "/a", False)]),
+    ("§2.2.1 the first word of a whole field", "user-agent: figtree|disallow: /a", [("FigTree Robot libwww-perl/5.04", "/a", False)]),
     ("§2.2.1 never a word of the full UA string", "user-agent: spider|disallow: /", [("newscrawl/1 (+https://e.org/spider)", "/a", True)]),
     ("§2.2.1 never 'compatible'", "user-agent: compatible|disallow: /", [("newscrawl/1 (compatible)", "/a", True)]),
     ("§2.2.1 another project's name", "user-agent: scrapy|disallow: /", [("newscrawl", "/a", True)]),
