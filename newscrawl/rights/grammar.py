@@ -117,7 +117,7 @@ def _capital(source: str, at: list[int], start: int, end: int) -> bool:
 
 
 def _shape(spelling: str, inside: bool) -> tuple[str, Shape]:
-    """The folded literal up to the first open end, and how the spelling goes on."""
+    """The folded literal up to the first open end, and how it goes on; a blank at an end closes a joined word there."""
     bare = spelling.strip("*")
     literal, *tails = [phrase(part) for part in bare.split("* ")]
     if not literal or "*" in "".join([literal, *tails]):
@@ -125,8 +125,8 @@ def _shape(spelling: str, inside: bool) -> tuple[str, Shape]:
     foreign = inside and literal[0] > "\u04ff"
     last = tails[-1] if tails else literal
     return literal, Shape(
-        left=not spelling.startswith("*") and not foreign and _letter(literal[0]),
-        right=not spelling.endswith("*") and not foreign and _letter(last[-1]),
+        left=not spelling.startswith("*") and (not foreign or spelling[0] == " ") and _letter(literal[0]),
+        right=not spelling.endswith("*") and (not foreign or spelling[-1] == " ") and _letter(last[-1]),
         capital=bare.isupper() and bare.isascii() and len(bare) < 6,
         rest="".join(f"[^\\W_]{{0,14}}[ \\n]{re.escape(tail)}" for tail in tails),
     )
