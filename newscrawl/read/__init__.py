@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from newscrawl.read.address import canonical, registrable, story_key
 from newscrawl.read.dates import moment
+from newscrawl.read.feeds import feed
 from newscrawl.read.leads import Kind, Lead, Listing
+from newscrawl.read.listing import listing
+from newscrawl.read.sitemaps import sitemap
+from newscrawl.read.sniffing import sniff
 from newscrawl.read.story import story, story_in, with_lead
 
 __all__ = [
@@ -12,8 +16,12 @@ __all__ = [
     "Lead",
     "Listing",
     "canonical",
+    "feed",
+    "listing",
     "moment",
     "registrable",
+    "sitemap",
+    "sniff",
     "story",
     "story_in",
     "story_key",

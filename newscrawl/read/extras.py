@@ -42,6 +42,11 @@ def _phrases(key: str) -> tuple[str, ...]:
     return tuple(sorted(words, key=lambda one: (-len(one), one)))
 
 
+@cache
+def _first_on() -> re.Pattern[str]:
+    return re.compile("|".join(re.escape(one) for one in _phrases("first_on")))
+
+
 def _foreign(url: str, host: str) -> bool:
     other = host_of(url)
     return bool(other and host) and registrable(other) != registrable(host)
@@ -88,9 +93,9 @@ def _in_text(
         if not block.text or block.never in ("nav", "card", "hidden") or len(block.text) > 400:
             continue
         line = block.text.casefold()
-        for phrase in _phrases("first_on"):
-            at = line.find(phrase)
-            if at < 0 or (phrase[-1] in ":：" and at > 0):
+        for told in _first_on().finditer(line):
+            phrase, at = told[0], told.start()
+            if phrase[-1] in ":：" and at > 0:
                 continue
             link = next((one for one in list(block.element.iter("a"))[::-1] if one.get("href")), None)
             url = document.absolute(link.get("href", "")) if link is not None else ""
