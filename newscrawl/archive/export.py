@@ -8,10 +8,10 @@ import importlib
 import json
 import os
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, date, datetime, time
 from pathlib import Path
-from typing import IO, Any, Literal, TypeAlias
+from typing import IO, Any, Literal, TypeAlias, cast
 
 from newscrawl.archive import disk
 from newscrawl.archive.reading import directory_of, standing
@@ -131,9 +131,11 @@ def _opener(format: Format, out: Path) -> Callable[[Path], AbstractContextManage
     raise ArchiveError(f"export to {out}: no format {format!r}: use jsonl, jsonl.gz, jsonl.zst or parquet", path=out)
 
 
-def _gzip(part: Path) -> AbstractContextManager[IO[bytes]]:
-    """Without a time in the header: the same records give the same bytes."""
-    return gzip.GzipFile(filename="", fileobj=part.open("wb"), mode="wb", mtime=0)  # type: ignore[return-value]
+@contextmanager
+def _gzip(part: Path) -> Iterator[IO[bytes]]:
+    """Without a name and a time in the header: the same records give the same bytes."""
+    with part.open("wb") as file, gzip.GzipFile(filename="", fileobj=file, mode="wb", mtime=0) as packed:
+        yield cast("IO[bytes]", packed)
 
 
 def _zstd(out: Path) -> Any:

@@ -40,12 +40,16 @@ class Moment:
 
 
 class Recorder:
-    """Watches the archive's file calls in one directory and notes a moment after each."""
+    """Watches the archive's file calls in one directory and notes a moment after each.
 
-    def __init__(self, directory: Path) -> None:
+    `deaf`: calls that are taken for not made, to see whether the model would notice that one is missing.
+    """
+
+    def __init__(self, directory: Path, *, deaf: frozenset[str] = frozenset()) -> None:
         self.moments: list[Moment] = []
         self.acked: set[Key] = set()
         self._directory = directory
+        self._deaf = deaf
         self._names: dict[str, int] = {}
         self._changes: list[tuple[str, str, int]] = []
         self._durable: dict[int, bytes] = {}
@@ -87,7 +91,7 @@ class Recorder:
         elif name in ("write", "truncate", "fsync") and isinstance(args[0], int):
             number = os.fstat(args[0]).st_ino
             self._written[number] = Path(f"/proc/self/fd/{args[0]}").read_bytes()
-            if name == "fsync":
+            if name == "fsync" and name not in self._deaf:
                 self._durable[number] = self._written[number]
         elif name == "rename":
             self._changes += [
@@ -96,7 +100,7 @@ class Recorder:
             ]
         elif name == "unlink" and was_there:
             self._changes.append(("remove", Path(str(args[0])).name, 0))
-        elif name == "sync_directory":
+        elif name == "sync_directory" and name not in self._deaf:
             self._names = _applied(self._names, self._changes)
             self._changes = []
 
@@ -187,18 +191,20 @@ def states(moments: list[Moment], random_: random.Random) -> Iterator[State]:
                     )
 
 
-def _recorded(folder: Path, action: Callable[[Path, Recorder], None], before: Callable[[Path], None]) -> list[Moment]:
+def _recorded(
+    folder: Path, deaf: frozenset[str], action: Callable[[Path, Recorder], None], before: Callable[[Path], None]
+) -> list[Moment]:
     directory = folder / "recorded"
     directory.mkdir()
     before(directory)
-    recorder = Recorder(directory)
+    recorder = Recorder(directory, deaf=deaf)
     with recorder.watching():
         action(directory, recorder)
     shutil.rmtree(directory)
     return recorder.moments
 
 
-def moments(folder: Path, every: tuple[Entry, ...]) -> list[Moment]:
+def moments(folder: Path, every: tuple[Entry, ...], *, deaf: frozenset[str] = frozenset()) -> list[Moment]:
     """A crawl, a crawl over what a dead run left, and a merge."""
     everything = [(entry.stream, entry.id) for entry in every]
 
@@ -213,7 +219,8 @@ def moments(folder: Path, every: tuple[Entry, ...]) -> list[Moment]:
         name = "cuts-000009-dead-0.jsonl"
         source = next(directory.glob("cuts-*.jsonl")).read_bytes().replace(b"id0", b"id9")
         (directory / f"{name}.part").write_bytes(source + b'{"id":"torn')
-        (directory / "manifest.jsonl").open("ab").write(b'{"name":')
+        with (directory / "manifest.jsonl").open("ab") as file:
+            file.write(b'{"name":')
 
     def merge(directory: Path, recorder: Recorder) -> None:
         recorder.acknowledge(everything)
@@ -224,9 +231,9 @@ def moments(folder: Path, every: tuple[Entry, ...]) -> list[Moment]:
         write(directory, every[:6], recorder.acknowledge)
 
     return [
-        *_recorded(folder, crawl, lambda directory: None),
-        *_recorded(folder, again, left),
-        *_recorded(folder, merge, filled),
+        *_recorded(folder, deaf, crawl, lambda directory: None),
+        *_recorded(folder, deaf, again, left),
+        *_recorded(folder, deaf, merge, filled),
     ]
 
 
@@ -239,7 +246,14 @@ class Swept:
     wrong: list[str] = field(default_factory=list)
 
 
-def sweep(*, count: int = 10, sample: int | None = None, seconds: float = 1e9, seed: int = 1) -> Swept:
+def sweep(
+    *,
+    count: int = 10,
+    sample: int | None = None,
+    seconds: float = 1e9,
+    seed: int = 1,
+    deaf: frozenset[str] = frozenset(),
+) -> Swept:
     """Try every state, or `sample` of them drawn evenly, until the time is up."""
     random_ = random.Random(seed)
     every = entries(count)
@@ -247,7 +261,7 @@ def sweep(*, count: int = 10, sample: int | None = None, seconds: float = 1e9, s
     ends = time.monotonic() + seconds
     place = "/dev/shm" if Path("/dev/shm").is_dir() else None
     with tempfile.TemporaryDirectory(dir=place) as folder, mock.patch.object(os, "fsync", return_value=None):
-        every_state = list(states(moments(Path(folder), every), random_))
+        every_state = list(states(moments(Path(folder), every, deaf=deaf), random_))
         swept.of = len(every_state)
         chosen = every_state if sample is None or sample >= len(every_state) else random_.sample(every_state, sample)
         for number, state in enumerate(chosen):
