@@ -58,6 +58,9 @@ def weigh_up(reading: Reading, line: Line, tokens: Tokens) -> list[Evidence]:
     seen = weigh.shape(tokens, reading.text)
     prose = line.size >= SHORT and (line.small >= 0.6 * reading.usual and seen.small >= 0.1)
     struct = None if prose and seen.run < 9 else weigh.structure(seen, reading.usual)
+    if struct is not None and line.ended and seen.size < 14:
+        # Sayings turn on few words, and end as sentences do.
+        struct = replace(struct, strength=struct.strength * 0.8)
     if line.text.count("#") * 5 >= len(tokens) * 3:
         struct = weigh.tags(line.words) or struct
     trusted = reading.trusted(line)
@@ -161,15 +164,20 @@ def scattered(reading: Reading) -> Iterator[Finding]:
         yield from _heap(reading, alone, "line")
 
 
+def _belongs(line: Line, rule: str, counts: Counter[str], reading: Reading) -> bool:
+    """True where a line shares a word with the others, or is nothing but words of the trade."""
+    if line.goods >= 0.5 and line.hits is not None and len(line.hits.covered) * 2 >= len(line.words):
+        return True
+    plain = rule == "lines" or not line.text[0].isupper() or line.disguised > 0
+    return plain and any(counts[one] > 1 for one in reading.stems(line))
+
+
 def _heap(reading: Reading, group: Sequence[Line], rule: str) -> Iterator[Finding]:
     """Weighs lines as one, then lets go of those that share no word with the others."""
     counts: Counter[str] = Counter()
     for line in group:
         counts.update(reading.stems(line))
-    belongs = [
-        line for line in group if line.goods or (line.text[0].islower() or not line.text[0].isupper() or line.disguised
-        or rule == "lines") and any(counts[one] > 1 for one in reading.stems(line))
-    ]
+    belongs = [line for line in group if _belongs(line, rule, counts, reading)]
     if len(belongs) < FEW:
         return
     tokens = Tokens([], [], [], [])

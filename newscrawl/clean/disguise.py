@@ -23,6 +23,7 @@ CONFUSABLE = {
 """Letters of other scripts that pass for a Latin one (Unicode TR39, the part that is met in words)."""
 
 _TWINS = frozenset("асеорхуіјѕһԁԛԝ")  # noqa: RUF001
+_BACK = str.maketrans("aceopxyijshABEKMHOPCTYXIJS", "асеорхуіјѕһАВЕКМНОРСТУХІЈЅ")  # noqa: RUF001
 _SMALL_CAPS = "ʟɴʀʏᴀʙᴄᴅᴇɢʜɪᴊᴋᴍᴏᴘᴛᴜᴠᴡᴢꜱ"
 _ZERO = "\u00ad\u180e\u200b\u200c\u200d\u2060-\u2064\ufeff"
 _TAGS = "\U000e0001-\U000e007f"
@@ -208,8 +209,12 @@ def _homoglyphs(folded: Folded) -> Folded:
         strange = [one for one in word if ord(one) in CONFUSABLE]
         if not strange:
             continue
-        plain = word.translate(CONFUSABLE)
         mixed = any(one.isascii() for one in word)
+        if mixed and any("\u0400" <= one <= "\u04ff" and one.lower() not in _TWINS for one in word):
+            # A Russian word with Latin letters in it, not the other way round.
+            swaps.append((match.start(), match.end(), word.translate(_BACK)))
+            continue
+        plain = word.translate(CONFUSABLE)
         if plain.isascii() and (mixed or (latin and _TWINS.issuperset(word.lower()))):
             swaps.append((match.start(), match.end(), plain))
     if not swaps:

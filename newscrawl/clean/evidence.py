@@ -130,12 +130,20 @@ def structure(seen: Shape, usual: float) -> Evidence | None:
         drought * (0.38 + 0.62 * max(min(repeats, mixing + 0.25), 0.8 * mixing)),
         drought * (0.38 + 0.4 * flat),
         heap * min(1.0, seen.size / 20),
+        _over_and_over(seen, ratio, mixed),
     )
     strength *= _doubts(seen, ratio) * min(1.0, 0.5 + seen.size / 24)
     if strength < 0.2:
         return None
     detail = f"{seen.small:.0%} small words, {seen.variety:.0%} different, {seen.mixing:.0%} recombined"
     return Evidence(kind=STRUCT, strength=round(clamp(strength), 3), detail=detail)
+
+
+def _over_and_over(seen: Shape, ratio: float, mixed: float) -> float:
+    """A long stretch that nearly only repeats itself, in ever new order: small words or not."""
+    if seen.size < 40 or seen.small > 0.5:
+        return 0.0
+    return clamp((0.32 - ratio) / 0.12) * clamp((mixed - 0.5) / 0.3)
 
 
 def tags(words: Sequence[str]) -> Evidence | None:
@@ -225,4 +233,7 @@ def disguised(kinds: Collection[str], count: int, tokens: int) -> Evidence | Non
     strength = min(1.0, 0.5 + 1.2 * count / max(1, tokens))
     if set(kinds) <= {"zero-width"} and count * 12 < tokens:
         strength = 0.3
+    if set(kinds) <= {"homoglyphs"} and count == 1 and tokens > 2:
+        # One stray letter of the other alphabet is a slip of the keyboard.
+        strength = 0.4
     return Evidence(kind=DISGUISE, strength=round(strength, 3), detail=", ".join(sorted(set(kinds))))

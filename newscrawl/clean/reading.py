@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from newscrawl.clean.disguise import Folded, fold
-from newscrawl.clean.lexicon import Hits, Lexicon, standard
+from newscrawl.clean.lexicon import Hits, Lexicon, look, standard
 from newscrawl.clean.spans import Context
 from newscrawl.clean.words import NOSPACE, Tokens, function_words, quick, reports, stem, take_apart
 from newscrawl.model import Draft, Mark
@@ -196,10 +196,7 @@ class Reading:
     def topical(self) -> bool:
         """True where the story itself is about goods that spam sells: its title or its first prose names them."""
         if self.context.title:
-            hits = self.lexicon.hits(quick(fold(self.context.title).text))
-            runs = self.lexicon.hits_in_run(self.context.title, 0, len(self.context.title))
-            goods = hits.goods + sum(one.weight for _, _, one in runs if one.family != "pitch")
-            if goods >= 0.5:
+            if look(self.lexicon, fold(self.context.title).text).goods >= 0.5:
                 return True
         first = [line for line in self.lines if line.prose and line.size >= 12][:4]
         return len(first) >= 2 and sum(reporting(line.text) and line.goods >= 0.5 for line in first) * 2 >= len(first)
@@ -231,7 +228,12 @@ class Reading:
                 counts.update(self.stems(line))
         for text in (self.context.title, self.context.summary):
             if text:
-                counts.update(self.stems(self._line(text, 0, function_words(), NOSPACE.search(text) is None)))
+                tokens = take_apart(text, 0, len(text))
+                counts.update(
+                    stem(word)
+                    for word, small in zip(tokens.words, tokens.small, strict=True)
+                    if not small and (len(word) > 2 or tokens.weight < 1)
+                )
         return counts
 
     def trusted(self, line: Line) -> bool:

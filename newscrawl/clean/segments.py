@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from newscrawl.clean import evidence as weigh
 from newscrawl.clean.blocks import Finding, guards_of
@@ -17,6 +17,8 @@ from newscrawl.model import Evidence
 LEAST = 2.4
 """What the tokens of a segment must add up to before it is looked at."""
 _SENTENCE = re.compile(r"(?<=[.!?…])[\"”’»)]*\s+|(?<=[。！？])")
+_LOOSE = " \t\"'”’»"
+_STOPS = tuple(".!?…:。！？")
 _BREAKS = frozenset(".!?:;\"“”«»()[]…。！？、—–")
 
 
@@ -155,6 +157,7 @@ def _span(
     begin, stop = core(reading, line, tokens, covered, begin, stop)
     if (stop - begin) * tokens.weight < 2:
         return None
+    begin, stop = _stretch(reading, line, tokens, begin, stop)
     part = tokens.part(begin, stop)
     found = _weigh_span(reading, line, part, begin, stop, covered)
     start, end = part.starts[0], part.ends[-1]
@@ -193,6 +196,30 @@ def core(
                 marks.append(-0.6)
         best = max(maximal(marks), key=lambda one: (sum(marks[one[0] : one[1]]), -one[0]), default=(0, 0))
         begin, stop = begin + best[0], begin + best[1]
+    return begin, stop
+
+
+def _stretch(reading: Reading, line: Line, tokens: Tokens, begin: int, stop: int) -> tuple[int, int]:
+    """Takes in a word or two that would be left of a run: a sentence neither begins in lower case nor ends unended."""
+    text, subject = reading.text, reading.subject
+    reach = round(3 / tokens.weight)
+
+    def loose(indices: Iterable[int]) -> bool:
+        return all(
+            not text[tokens.starts[i]].isupper()
+            and not text[tokens.starts[i]].isdigit()
+            and (tokens.small[i] or subject[stem(tokens.words[i])] == 0)
+            for i in indices
+        )
+
+    head = begin
+    while head > 0 and begin - head <= reach and not text[max(line.start, tokens.starts[head] - 4) : tokens.starts[head]].rstrip(_LOOSE).endswith(_STOPS):
+        head -= 1
+    at_head = head == 0 or text[max(line.start, tokens.starts[head] - 4) : tokens.starts[head]].rstrip(_LOOSE).endswith(_STOPS)
+    if head < begin and at_head and tokens.weight == 1 and text[tokens.starts[head]].islower() and loose(range(head, begin)):
+        begin = head
+    if stop < len(tokens) <= stop + reach and not line.ended and loose(range(stop, len(tokens))):
+        stop = len(tokens)
     return begin, stop
 
 
