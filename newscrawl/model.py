@@ -383,6 +383,7 @@ class Article:
     flags: tuple[str, ...] = ()
     origins: Mapping[str, str] = field(default_factory=dict)
     supersedes: str | None = None
+    duplicate_of: str | None = None
     robots: RobotsSnapshot | None = None
 
 

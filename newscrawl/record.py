@@ -158,6 +158,7 @@ def article_record(article: Article) -> Record:
         ],
         "origins": dict(article.origins),
         "supersedes": article.supersedes,
+        "duplicate_of": article.duplicate_of,
         "flags": list(article.flags),
         "newscrawl": _made_by(),
     }

@@ -11,6 +11,7 @@
 ['Hello']
 """
 
+from newscrawl.archive.copies import Copies
 from newscrawl.archive.export import Format, export
 from newscrawl.archive.index import Facts, Index, Row
 from newscrawl.archive.reading import find, read
@@ -43,6 +44,7 @@ __all__ = [
     "ArchiveError",
     "ArchiveFull",
     "ArchiveLocked",
+    "Copies",
     "Entry",
     "Exported",
     "Facts",

@@ -9,7 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from newscrawl.archive import disk, lines, manifest, recovery, segments, sqlite
+from newscrawl.archive import copies, disk, lines, manifest, recovery, segments, sqlite
 from newscrawl.archive.index import Facts, Index, Row
 from newscrawl.archive.segments import Name, Writer
 from newscrawl.archive.words import (
@@ -46,6 +46,7 @@ class Archive:
         lock: disk.Lock,
         index: Index,
         facts: Facts,
+        copied: copies.Copies | None,
         recovered: Recovered,
         run: str,
         worker: str,
@@ -62,6 +63,7 @@ class Archive:
         self._lock = lock
         self._index = index
         self._facts = facts
+        self._copies = copied
         self._clock = clock
         self._batch = batch
         self._interval = interval
@@ -87,8 +89,11 @@ class Archive:
         interval: float = INTERVAL,
         roll_bytes: int = ROLL_BYTES,
         roll_seconds: float = ROLL_SECONDS,
+        link: bool = False,
     ) -> Self:
         """Take the directory, mend what a dead run left, and be ready. `clock` gives seconds (time.time).
+
+        link: keep an index of the articles' texts, so that `original` finds what a text is a copy of.
 
         ArchiveLocked where another run holds it, ArchiveFull and ArchiveError where the disk says no, ValueError for
         a run or worker that cannot be part of a file name.
@@ -107,6 +112,9 @@ class Archive:
             undo.callback(index.close)
             facts, notes = _facts(path, clock)
             undo.callback(facts.close)
+            copied = copies.opened(path) if link else None
+            if copied is not None:
+                undo.callback(copied.close)
             disk.sync_directory(path)
             undo.pop_all()
         if notes:
@@ -122,6 +130,7 @@ class Archive:
             lock=lock,
             index=index,
             facts=facts,
+            copied=copied,
             recovered=recovered,
             run=run,
             worker=worker,
@@ -155,6 +164,16 @@ class Archive:
         with self._guard("cannot read the index"):
             return self._latest.get(story) or self._index.latest(story)
 
+    def original(self, text: str, *, story: str) -> str | None:
+        """The id of the first article, durable or pending, that a text is a copy of; None where it is none.
+
+        Never an article of the same story, nor a copy of one. None, too, in an archive that was opened without `link`.
+        """
+        if self._copies is None:
+            return None
+        with self._guard("cannot read the index of copies"):
+            return self._copies.original(text, story=story)
+
     def put(self, entry: Entry, *, withdraws: str | None = None) -> bool:
         """Take an entry; False if its id is durable or pending already. Commits by itself when a batch is full.
 
@@ -170,6 +189,9 @@ class Archive:
         self._waiting += len(raw)
         if entry.stream == "articles":
             self._latest[entry.story] = Latest(id=entry.id, version=entry.version)
+            if self._copies is not None:
+                with self._guard("cannot add to the index of copies"):
+                    copies.take(self._copies, raw)
         if len(self._pending) >= self._batch or self._waiting >= BATCH_BYTES:
             self.commit()
         return True
@@ -190,6 +212,8 @@ class Archive:
             marks, rows = self._write()
             with self._guard("the entries are stored, but cannot update the index, which the next start does"):
                 self._index.add(rows, marks)
+                if self._copies is not None:
+                    self._copies.commit({name: size for name, size in marks.items() if name.startswith("articles-")})
             self._forget_pending()
         now = self._clock()
         for stream in STREAMS:
@@ -252,11 +276,12 @@ class Archive:
         for writer in self._writers.values():
             writer.abandon()
         try:
-            with _refusing(self.path, "every entry is stored, but cannot close the index and the facts"):
-                try:
-                    self._facts.close()
-                finally:
-                    self._index.close()
+            doing = "every entry is stored, but cannot close the index and the facts"
+            with _refusing(self.path, doing), contextlib.ExitStack() as last:
+                last.callback(self._index.close)
+                if self._copies is not None:
+                    last.callback(self._copies.close)
+                self._facts.close()
         except ArchiveError:
             if self._broken is None:
                 raise

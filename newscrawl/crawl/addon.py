@@ -12,7 +12,7 @@ from newscrawl.crawl.guard import Guard, GuardResolver
 from newscrawl.crawl.holdback import Holdback
 from newscrawl.crawl.options import OPTIONS
 from newscrawl.crawl.pages import HopRecorder
-from newscrawl.crawl.pipelines import Gate, Keep, Once, Source
+from newscrawl.crawl.pipelines import Gate, Keep, Once, Source, Twins
 from newscrawl.crawl.runreport import RunReport
 
 if TYPE_CHECKING:
@@ -65,6 +65,7 @@ class Newscrawl:
         settings.setdefault_in_component_priority_dict(pipelines, Source, 200)  # all rights are known …
         settings.setdefault_in_component_priority_dict(pipelines, Gate, 400)  # … before one word is cut
         settings.setdefault_in_component_priority_dict(pipelines, Once, 500)
+        settings.setdefault_in_component_priority_dict(pipelines, Twins, 600)  # a new version is no copy of itself
         settings.setdefault_in_component_priority_dict(pipelines, Keep, 800)  # durable before FEEDS see it
 
         exporters = settings.getdict("FEED_EXPORTERS")

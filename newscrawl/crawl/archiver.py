@@ -12,7 +12,7 @@ from scrapy import signals
 from twisted.internet.task import LoopingCall
 
 from newscrawl import record
-from newscrawl.archive import Archive, ArchiveError, Entry
+from newscrawl.archive import Archive, ArchiveError, Copies, Entry
 from newscrawl.clean import SiteMemory
 from newscrawl.crawl.options import Options
 from newscrawl.model import Article, Withheld
@@ -42,7 +42,7 @@ def open_archive(crawler: Crawler) -> Archive | None:
         OptionError: a setting that cannot be.
     """
     path = Options.of(crawler.settings).archive
-    return Archive.open(path, run=run_id(crawler.spidercls.name), clock=time.time) if path else None
+    return Archive.open(path, run=run_id(crawler.spidercls.name), clock=time.time, link=True) if path else None
 
 
 class Archiver:
@@ -53,6 +53,7 @@ class Archiver:
         self.options = Options.of(crawler.settings)
         held = getattr(crawler, "newscrawl_archive", None)
         self.archive = held if isinstance(held, Archive) else open_archive(crawler)
+        self.copies = Copies(None) if self.archive is None else None
         self.memory = SiteMemory()
         self.error: ArchiveError | None = None
         self._learnt: set[str] = set()
@@ -126,8 +127,24 @@ class Archiver:
         """A site's memory has grown and is to be kept."""
         self._learnt.add(site)
 
+    def original(self, article: Article) -> str | None:
+        """The id of the first article that this one is a copy of: in the archive, or (without one) in this run."""
+        story = article.id.split("-", 1)[0]
+        if self.copies is not None:
+            return self.copies.original(article.text, story=story)
+        if self.archive is None or self.error is not None:
+            return None
+        try:
+            return self.archive.original(article.text, story=story)
+        except ArchiveError as error:
+            self._fail(error)
+            return None
+
     def put(self, article: Article) -> bool:
         """Stores an article and the ledger of its cuts; False where it is there already, or the disk refused."""
+        if self.copies is not None:
+            story = article.id.split("-", 1)[0]
+            self.copies.put(id_=article.id, text=article.text, story=story, first=article.duplicate_of)
         if self.archive is None:
             return True
         if self.error is not None:
@@ -187,6 +204,8 @@ class Archiver:
         """Commits, keeps what was learnt, seals and lets go."""
         if self._timer.running:
             self._timer.stop()
+        if self.copies is not None:
+            self.copies.close()
         if self.archive is None:
             return
         try:

@@ -6,13 +6,15 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
+from typing import Literal, TypeAlias, cast
 
 from scrapy.settings import BaseSettings
 
 from newscrawl.model import USES, Use
 from newscrawl.rights import Licences
 
+Duplicates: TypeAlias = Literal["link", "drop"]
+DUPLICATES: tuple[Duplicates, ...] = ("link", "drop")
 TOKEN = re.compile(r"[A-Za-z_-]+\Z")  # RFC 9309 §2.2.1
 
 
@@ -96,6 +98,11 @@ OPTIONS: tuple[Option, ...] = (
         meaning="A story is fetched again while it is younger than this; an older one that is in the archive never.",
     ),
     Option(
+        name="NEWSCRAWL_DUPLICATES",
+        default="link",
+        meaning="A copy of a story that is in the archive: link exports it with `duplicate_of`, drop leaves it out.",
+    ),
+    Option(
         name="NEWSCRAWL_STRICT",
         default=False,
         meaning="A run in which a right stayed unknown ends with exit code 3.",
@@ -125,6 +132,7 @@ class Options:
     hosts: Mapping[str, str]
     hold: int
     revisit_hours: float
+    duplicates: Duplicates
     strict: bool
     max_error_share: float
     demo_port: int
@@ -151,6 +159,7 @@ class Options:
             hosts={str(name).lower(): str(ip) for name, ip in settings.getdict("NEWSCRAWL_HOSTS").items()},
             hold=int(_number(settings, "NEWSCRAWL_HOLD", 0, 10_000)),
             revisit_hours=_number(settings, "NEWSCRAWL_REVISIT_HOURS", 0, 1_000_000),
+            duplicates=_duplicates(str(settings.get("NEWSCRAWL_DUPLICATES") or "")),
             strict=settings.getbool("NEWSCRAWL_STRICT"),
             max_error_share=_number(settings, "NEWSCRAWL_MAX_ERROR_SHARE", 0, 1),
             demo_port=int(_number(settings, "NEWSCRAWL_DEMO_PORT", 0, 65535)),
@@ -171,6 +180,12 @@ def _uses(values: list[object]) -> tuple[Use, ...]:
             f"NEWSCRAWL_USE={','.join(map(str, values))!r}: name at least one of {', '.join(USES)} and nothing else"
         )
     return cast(tuple[Use, ...], uses)
+
+
+def _duplicates(value: str) -> Duplicates:
+    if value not in DUPLICATES:
+        raise OptionError(f"NEWSCRAWL_DUPLICATES={value!r}: choose one of {', '.join(DUPLICATES)}")
+    return value
 
 
 def _licences(path: str) -> Licences:

@@ -1,4 +1,4 @@
-"""The way of a story from found to kept, one concern a stage: source, gate, once, keep."""
+"""The way of a story from found to kept, one concern a stage: source, gate, once, twins, keep."""
 
 from __future__ import annotations
 
@@ -102,6 +102,21 @@ class Once(Stage):
             self.report.count(item.site, "unchanged")
             raise self.drop(f"{item.url}: unchanged")
         return replace(item, supersedes=latest.id) if latest is not None else item
+
+
+class Twins(Stage):
+    """Tells a copy of a story that was exported before: links it to the first one, or lets none but that pass."""
+
+    def process_item(self, item: Any) -> Any:
+        if not isinstance(item, Article):
+            return item
+        first = self.archiver.original(item)
+        if first is None:
+            return item
+        self.report.count(item.site, "duplicate")
+        if self.options.duplicates == "drop":
+            raise self.drop(f"{item.url}: duplicate of {first}")
+        return replace(item, duplicate_of=first, flags=(*item.flags, "duplicate"))
 
 
 class Keep(Stage):

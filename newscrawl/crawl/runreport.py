@@ -130,6 +130,7 @@ class RunReport:
             f"{self.crawler.spidercls.name}: {self.reason}, exit code {exit_code}",
             f"  stories     {seen} read, {known} known before, {self.total('unchanged')} unchanged",
             f"  exported    {self.total('exported')}",
+            f"  duplicates  {self.total('duplicate')} copies of stories on other pages: {self.options.duplicates}",
             f"  withheld    {self.total('withheld')}",
             f"  not fetched {self.total('refused')}",
         ]

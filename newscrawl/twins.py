@@ -1,0 +1,191 @@
+"""Tells whether two texts are one story in two copies, by what they share and by the figures and names they do not.
+
+Copies share long runs of words, wherever the cuts and edits are. So do two days' weather reports from one template;
+but their figures and names differ on both sides, which an editor's cut or a further paragraph never does.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from array import array
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal, TypeAlias
+from zlib import crc32
+
+from rensa import RMinHash
+
+Grain: TypeAlias = Literal["exact", "words", "signs", "letters"]
+"""exact: too short to be like another · words · signs: Han, Kana · letters: Thai, Lao, Burmese, Khmer, unspaced."""
+
+THRESHOLD = 0.5
+"""From this similarity on, two texts are copies; `python -m tools.eval.twins` shows what other values would do."""
+LAYOUT = 1
+"""Of signatures: an index of another one, or of another algorithm of the library, is built again."""
+ALGORITHM = f"{LAYOUT}.{RMinHash.ALGORITHM_VERSION}"
+KEYS = 24
+SEED = 20_260_101
+LONGEST = 800
+"""Tokens of a text that are compared; a longer one is judged by its head."""
+LEAST = 40
+"""Words. A shorter text is a copy only of one with the same words."""
+FACTS = 3
+"""Figures, or names, that have to be on the table before they count as evidence."""
+HALF = 0.5
+"""A copy has at least half the length: a teaser is no copy of its story."""
+
+GRAINS: dict[str, Grain] = {"w": "words", "s": "signs", "l": "letters", "x": "exact"}
+CODES: dict[Grain, bytes] = {grain: code.encode() for code, grain in GRAINS.items()}
+WIDTHS: dict[Grain, tuple[int, int]] = {"words": (6, 3), "signs": (9, 4), "letters": (18, 8)}
+"""Tokens of a shingle that finds candidates, which two stories by two hands never share, and of one that compares."""
+WEIGHT: dict[Grain, float] = {"words": 1.0, "signs": 0.6, "letters": 0.25}
+"""Words to a token."""
+
+WORD, FIGURE, NAME = 0, 1 << 14, 2 << 14
+BITS = (1 << 14) - 1
+SIGNS = r"\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+LETTERS = r"\u0e01-\u0eff\u1000-\u109f\u1780-\u17d3"
+NO_WORD = (
+    r"\s\d!-/:-@\[-`{-~\x80-\xa9\xab-\xb4\xb6-\xb9\xbb-\xbf\xd7\xf7\u02b0-\u02ff\u055a-\u055f\u0589\u05be\u05c0\u05c3"
+    r"\u060c\u061b-\u061f\u066a-\u066d\u06d4\u0964\u0965\u0e2f\u0e46\u0e5a\u104a-\u104f\u1361-\u1368\u17d4-\u17da"
+    r"\u2000-\u206f\u20a0-\u20cf\u2100-\u2bff\u3000-\u3004\u3008-\u303f\ufe00-\ufe6f\ufff0-\uffff"
+)
+TOKEN = re.compile(rf"(?P<figure>\d+)|(?P<sign>[{SIGNS}])|(?P<letter>[{LETTERS}])|[^{NO_WORD}{SIGNS}{LETTERS}]+")
+GROUPING = re.compile(r"(?<=\d)[.,:'\u2019\u00a0\u2009\u202f\u066b\u066c](?=\d)")  # 1,000 · 1.000 · 1 000 · 10:30
+INVISIBLE = re.compile(
+    r"[\u00ad\u0640\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]|[\u0610-\u061a\u064b-\u065f\u0670]"
+)
+"""Soft hyphens, joiners, direction marks; the Arabic tatweel and vowel marks, which few papers print."""
+ENDS = re.compile(r"[.!?:\u2026\n\"\u00ab\u00bb\u201c-\u201f\u061f\u06d4\u0964][\s\"'\u00ab\u00bb\u2018-\u201f(\[-]*\Z")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signature:
+    """What an index keeps of a text: keys, of which two copies share at least one, and a sketch to compare.
+
+    keys: signed 64-bit integers, at most KEYS of them · sketch: at most 2 * LONGEST + 5 bytes.
+    """
+
+    keys: tuple[int, ...]
+    sketch: bytes
+
+
+@lru_cache(maxsize=4)
+def signature(text: str) -> Signature:
+    """The signature of a clean text of any language; no keys where it has no word. Case, punctuation, layout fold.
+
+    >>> first, second = signature("Ducks cross the road."), signature("DUCKS cross\\n\\nthe road")
+    >>> first == second
+    True
+    """
+    tokens, grain = _tokens(text)
+    codes = array("H", (code for code, _ in tokens))
+    words = [word for _, word in tokens]
+    if not words:
+        return Signature(keys=(), sketch=_sketch("exact", 0, b""))
+    if len(words) * WEIGHT[grain] < LEAST:
+        digest = hashlib.sha256(" ".join(words).encode("utf-8", "replace")).digest()
+        return Signature(
+            keys=(int.from_bytes(digest[:8], "big", signed=True),), sketch=_sketch("exact", len(words), digest)
+        )
+    wide = WIDTHS[grain][0]
+    least = RMinHash(num_perm=KEYS, seed=SEED)
+    least.update([" ".join(words[at : at + wide]) for at in range(len(words) - wide + 1)])
+    keys = tuple((place << 32) + value for place, value in enumerate(least.digest()))
+    return Signature(keys=keys, sketch=_sketch(grain, len(words), codes[:LONGEST].tobytes()))
+
+
+def similarity(one: bytes, other: bytes) -> float:
+    """How far two sketches are of one story: 0 to 1; from THRESHOLD on they are copies. Symmetric.
+
+    What they share of the shorter one, times how far their figures and names agree: a figure or name that only one of
+    them has was added or cut by an editor, those that each has alone stand against each other.
+    """
+    grain, length, codes = _opened(one)
+    grain_, length_, codes_ = _opened(other)
+    if grain != grain_ or not codes or not codes_:
+        return 0.0
+    if grain == "exact":
+        return float(one == other)
+    if min(length, length_) < HALF * max(length, length_):
+        return 0.0
+    narrow = WIDTHS[grain][1]
+    mine, theirs = _shingles(codes, narrow), _shingles(codes_, narrow)
+    shared = len(mine & theirs) / min(len(mine), len(theirs))
+    if shared < THRESHOLD:
+        return shared
+    return shared * min(_agree(_figures(codes), _figures(codes_)), _names_agree(codes, codes_))
+
+
+def best(sketch: bytes, others: Iterable[tuple[str, bytes]]) -> str | None:
+    """The name of the sketch that is most like this one, the first of equals; None where none is a copy."""
+    found, most = None, 0.0
+    for name, other in others:
+        alike = similarity(sketch, other)
+        if alike >= THRESHOLD and alike > most:
+            found, most = name, alike
+    return found
+
+
+def _tokens(text: str) -> tuple[list[tuple[int, str]], Grain]:
+    text = INVISIBLE.sub("", unicodedata.normalize("NFKC", GROUPING.sub("", text)))
+    tokens: list[tuple[int, str]] = []
+    signs = letters = 0
+    for match in TOKEN.finditer(text):
+        word, kind, of = match[0], WORD, match.lastgroup
+        if of == "figure":
+            word, kind = str(int(word[:40])), FIGURE
+        elif of is None:
+            if word[0].isupper() and not _begins(text, match.start()):
+                kind = NAME
+            word = word.casefold()
+        signs += of == "sign"
+        letters += of == "letter"
+        tokens.append((kind | crc32(word.encode("utf-8", "replace")) & BITS, word))
+    if 2 * max(signs, letters) > len(tokens):
+        return tokens, "signs" if signs >= letters else "letters"
+    return tokens, "words"
+
+
+def _begins(text: str, at: int) -> bool:
+    """Does a sentence begin here, where a capital says nothing?"""
+    return at == 0 or ENDS.search(text, max(0, at - 6), at) is not None
+
+
+def _sketch(grain: Grain, length: int, body: bytes) -> bytes:
+    return CODES[grain] + length.to_bytes(4, "little") + body
+
+
+def _opened(sketch: bytes) -> tuple[Grain, int, Sequence[int]]:
+    codes = array("H")
+    codes.frombytes(sketch[5:])
+    return GRAINS[chr(sketch[0])], int.from_bytes(sketch[1:5], "little"), codes
+
+
+def _shingles(codes: Sequence[int], width: int) -> set[tuple[int, ...]]:
+    bare = [code & BITS for code in codes]
+    return set(zip(*(bare[at:] for at in range(width)), strict=False))
+
+
+def _figures(codes: Sequence[int]) -> set[tuple[int, int]]:
+    """Each figure with the word before it: 12 degrees in one town are not those in another."""
+    before = [0, *codes]
+    return {(before[at] & BITS, code) for at, code in enumerate(codes) if code & ~BITS == FIGURE}
+
+
+def _agree(mine: set[tuple[int, int]], theirs: set[tuple[int, int]]) -> float:
+    both = len(mine & theirs)
+    against = min(len(mine), len(theirs)) - both
+    return both / (both + against) if both + against >= FACTS else 1.0
+
+
+def _names_agree(codes: Sequence[int], others: Sequence[int]) -> float:
+    """A name counts as shared where the other text has the word at all: it may stand at the start of a sentence."""
+    mine, theirs = ({code & BITS for code in some if code & ~BITS == NAME} for some in (codes, others))
+    all_mine, all_theirs = ({code & BITS for code in some} for some in (codes, others))
+    both = min(len(mine & all_theirs), len(theirs & all_mine))
+    against = min(len(mine - all_theirs), len(theirs - all_mine))
+    return both / (both + against) if both + against >= FACTS else 1.0
