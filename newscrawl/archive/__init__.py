@@ -15,7 +15,7 @@ from newscrawl.archive.copies import Copies
 from newscrawl.archive.export import Format, export
 from newscrawl.archive.index import Facts, Index, Row
 from newscrawl.archive.reading import find, read
-from newscrawl.archive.upkeep import compact, prune, repair, tombstone
+from newscrawl.archive.upkeep import compact, prune, repair, tombstone, withdrawal
 from newscrawl.archive.verify import verify
 from newscrawl.archive.words import (
     STREAMS,
@@ -70,4 +70,5 @@ __all__ = [
     "repair",
     "tombstone",
     "verify",
+    "withdrawal",
 ]

@@ -64,7 +64,7 @@ def raw_lines(directory: Path, stream: Stream) -> Iterator[Raw]:
     """The durable lines of a stream, oldest segment first. A listed segment that is missing is an ArchiveError."""
     with recovery.reading(directory):
         for source in _sources(directory, stream):
-            path = directory / str(source.name)
+            path = segments.path_of(directory, str(source.name))
             try:
                 for number, data in enumerate(_bytes_of(path, source), 1):
                     yield Raw(name=str(source.name), number=number, data=data, sealed=source.sealed)

@@ -12,11 +12,12 @@ from pathlib import Path
 
 from newscrawl.archive import disk, manifest, segments
 from newscrawl.archive.index import Index, Row
-from newscrawl.archive.segments import MERGED, PART, TORN, Name, Scanned
+from newscrawl.archive.segments import NEW, PART, TORN, Name, Scanned
 from newscrawl.archive.sqlite import INDEX, SqliteIndex, broken, files_of
 from newscrawl.archive.words import Recovered, Sealed
 
 READERS = ".readers"
+MEND = ".mend"
 BATCH = 2000
 
 
@@ -51,16 +52,21 @@ def recover(
 
 
 def remove_replaced(directory: Path) -> None:
-    """Delete what a rewrite took the place of, unless a reader is at it, and rewrites that were never finished."""
+    """Finish a rewrite that was listed, throw away files that were never finished, and delete what was replaced.
+
+    What a reader is at stays until the next time.
+    """
     rows = manifest.load(directory)
     standing = manifest.live(rows)
     stale = manifest.replaced(rows)
     sealed, _ = segments.files(directory)
-    known = standing.keys() | stale
-    unfinished = [text for text, name in sealed.items() if name.run == MERGED and text not in known]
-    halves = [file for file in os.listdir(directory) if file.endswith((".new", ".mend"))]
-    for file in (*unfinished, *halves):
-        disk.unlink(directory / file)
+    for file in os.listdir(directory):
+        name = file.removesuffix(NEW)
+        if file != name and name in standing and name not in sealed:
+            disk.rename(directory / file, directory / name)
+            disk.sync_directory(directory)
+        elif file.endswith((NEW, MEND)):
+            disk.unlink(directory / file)
     doomed = [name for name in sealed if name in stale]
     if doomed and _alone(directory):
         for name in doomed:
@@ -68,7 +74,7 @@ def remove_replaced(directory: Path) -> None:
 
 
 def _alone(directory: Path) -> bool:
-    fd = os.open(directory / READERS, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    fd = os.open(directory / READERS, os.O_RDONLY | os.O_CREAT | os.O_CLOEXEC, 0o644)
     try:
         fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -148,7 +154,8 @@ def keep_evidence(path: Path, bad: list[Scanned]) -> None:
 
 
 def _rewrite(path: Path) -> None:
-    beside = path.with_name(f"{path.name}.mend")
+    beside = path.with_name(f"{path.name}{MEND}")
+    disk.unlink(beside)
     fd = disk.create(beside)
     try:
         for one in segments.scan(path):

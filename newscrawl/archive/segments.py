@@ -20,8 +20,10 @@ RUN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.+-]{0,95}")
 WORKER = re.compile(r"[A-Za-z0-9_]{1,32}")
 PART = ".part"
 TORN = ".torn"
+NEW = ".new"
+"""A file that is being written, or a rewritten segment between its manifest line and its rename."""
 MERGED = "merged"
-"""The run that a rewritten segment has in its name. One that no manifest line lists was never finished."""
+"""The run that a rewritten segment has in its name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -45,6 +47,13 @@ def name_of(file: str) -> Name | None:
     """
     match = NAME.fullmatch(file.removesuffix(PART))
     return Name(stream=match[1], number=int(match[2]), run=match[3], worker=match[4]) if match else None
+
+
+def path_of(directory: Path, name: str) -> Path:
+    """Where a listed segment lies: a rewritten one is listed a moment before it gets its name."""
+    path = directory / name
+    beside = directory / f"{name}{NEW}"
+    return beside if not path.exists() and beside.exists() else path
 
 
 def files(directory: Path) -> tuple[dict[str, Name], dict[str, Name]]:

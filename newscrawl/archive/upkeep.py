@@ -14,7 +14,7 @@ from newscrawl.archive import disk, lines, manifest, recovery, segments
 from newscrawl.archive.index import Index
 from newscrawl.archive.lines import Line
 from newscrawl.archive.reading import directory_of, find, withdrawn
-from newscrawl.archive.segments import MERGED, Name, Scanned
+from newscrawl.archive.segments import MERGED, NEW, Name, Scanned
 from newscrawl.archive.sqlite import INDEX, files_of
 from newscrawl.archive.verify import verify
 from newscrawl.archive.words import (
@@ -50,11 +50,12 @@ def _replace(
 ) -> int:
     """Put one segment in the place of some that follow each other; how many bytes it has.
 
-    The manifest line is the moment: before it the new file is nobody's, after it the old ones are.
+    The manifest line is the moment: before it the new file is nobody's, after it the old ones are. The new one gets
+    its name only then, so that a segment which no line lists (a lost manifest) is never one to be thrown away.
     """
     names = [name for row in sources if (name := segments.name_of(row.name)) is not None]
     name = _merged_name(directory, names[-1])
-    beside = directory / f"{name}.new"
+    beside = directory / f"{name}{NEW}"
     disk.unlink(beside)
     fd = disk.create(beside)
     try:
@@ -67,10 +68,11 @@ def _replace(
         size = os.fstat(fd).st_size
     finally:
         os.close(fd)
+    disk.sync_directory(directory)
+    made = segments.summed(beside, name, sealed=sealed, replaces=tuple(row.name for row in sources))
+    manifest.append(directory, [made])
     disk.rename(beside, directory / str(name))
     disk.sync_directory(directory)
-    made = segments.summed(directory / str(name), name, sealed=sealed, replaces=tuple(row.name for row in sources))
-    manifest.append(directory, [made])
     recovery.replay(directory, index, name)
     index.add((), {str(name): made.bytes}, gone=made.replaces)
     recovery.remove_replaced(directory)

@@ -97,7 +97,7 @@ def _manifest(directory: Path) -> tuple[tuple[Sealed, ...], tuple[int, ...]]:
 
 def _check_sealed(directory: Path, text: str, row: Sealed, tally: _Tally) -> None:
     name = segments.name_of(text)
-    path = directory / text
+    path = segments.path_of(directory, text)
     if name is None or not path.is_file():
         tally.wrong("missing", text, f"the manifest has {row.items} records of it: restore it, or `newscrawl repair`")
         return

@@ -466,6 +466,33 @@ def test_compacting_keeps_every_record_in_order_in_fewer_files(tmp_path: Path) -
     assert verify(tmp_path).ok
 
 
+def test_a_lost_manifest_costs_nothing_even_after_a_compact(tmp_path: Path) -> None:
+    for number in range(4):
+        fill(tmp_path, f"a{number}", run=f"r{number}")
+    compact(tmp_path, clock=Clock())
+    fill(tmp_path, "b", run="later")
+    (tmp_path / "manifest.jsonl").unlink()
+    for file in tmp_path.glob("*.sqlite*"):
+        file.unlink()
+    fill(tmp_path, "a1", "c", run="last")
+    assert ids(tmp_path) == ["a0", "a1", "a2", "a3", "b", "c"]
+    assert verify(tmp_path).ok
+
+
+def test_a_rewrite_that_was_listed_and_not_named_is_read_and_then_named(tmp_path: Path) -> None:
+    for number in range(3):
+        fill(tmp_path, f"a{number}", run=f"r{number}")
+    compact(tmp_path, clock=Clock())
+    (name,) = segments(tmp_path)
+    (tmp_path / name).rename(tmp_path / f"{name}.new")
+    (tmp_path / "articles-000009-half-0.jsonl.new").write_bytes(b"half")
+    assert ids(tmp_path) == ["a0", "a1", "a2"]
+    assert verify(tmp_path).ok
+    fill(tmp_path, "a1", run="last")
+    assert segments(tmp_path) == [name]
+    assert ids(tmp_path) == ["a0", "a1", "a2"]
+
+
 def test_a_reader_at_work_keeps_its_files_through_a_compact(tmp_path: Path) -> None:
     for number in range(4):
         fill(tmp_path, f"a{number}", run=f"r{number}")
