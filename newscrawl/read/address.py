@@ -29,6 +29,11 @@ def _listed(table: str, key: str) -> tuple[frozenset[str], tuple[str, ...]]:
     return frozenset(w for w in words if not w.endswith("*")), tuple(w[:-1] for w in words if w.endswith("*"))
 
 
+def listed(table: str, key: str) -> frozenset[str]:
+    """The words of a list in rules/address/."""
+    return _listed(table, key)[0]
+
+
 def _is_tracker(name: str) -> bool:
     name = name.lower()
     whole, beginnings = _listed("trackers", "trackers")

@@ -5,74 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from newscrawl.markup import Element
 from newscrawl.read import authors
 from newscrawl.read.address import host_of, registrable
-from newscrawl.markup import Element
-from newscrawl.read.blocks import DENSE, Block, tokens_of
+from newscrawl.read.blocks import DENSE, Block, says
 from newscrawl.read.metas import Head, listed, tidy
 
-AUTHOR_NAMES = frozenset(
-    (
-        "author",
-        "authors",
-        "byline",
-        "bylines",
-        "autor",
-        "autoren",
-        "autorin",
-        "auteur",
-        "autore",
-        "autores",
-        "penulis",
-        "pewarta",
-        "reporter",
-        "writer",
-        "contributor",
-        "contributors",
-        "yazar",
-        "muhabir",
-        "journalist",
-        "verfasser",
-        "author-name",
-        "byline-name",
-        "redacteur",
-        "firma",
-        "authorname",
-        "autorname",
-        "author-link",
-    )
-)
-NOT_NAMES = frozenset(
-    (
-        "wrapper",
-        "container",
-        "meta",
-        "group",
-        "section",
-        "area",
-        "list",
-        "info",
-        "wrap",
-        "avatar",
-        "bio",
-        "image",
-        "description",
-        "box",
-        "img",
-        "about",
-        "related",
-        "comment",
-        "comments",
-        "social",
-        "follow",
-        "more",
-        "date",
-        "title",
-        "role",
-        "function",
-        "job",
-    )
-)
 BARS = re.compile(r"\s[|•·]\s")
 LONGEST = 140
 AHEAD = 60
@@ -183,8 +121,8 @@ def _marked(blocks: list[Block], last: int) -> Iterator[tuple[tuple[str, ...], s
             marked += [who for who in authors.names(text) if text and len(text) <= LONGEST and who not in marked]
             until = block.last
         elif block.names:
-            tokens = set(tokens_of(block.names))
-            if tokens & AUTHOR_NAMES and not tokens & NOT_NAMES and block.never not in ("aside", "footer"):
+            named_so = says("author", block.names) and not says("not_author", block.names)
+            if named_so and block.never not in ("aside", "footer"):
                 text = _text(element)
                 who = (authors.byline(text) or _plain(text)) if 0 < len(text) <= LONGEST else ()
                 if who:

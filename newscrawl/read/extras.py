@@ -10,29 +10,13 @@ from newscrawl import rulebook
 from newscrawl.markup import Document
 from newscrawl.model import Image
 from newscrawl.read.address import canonical, host_of, registrable
-from newscrawl.read.blocks import Block, tokens_of
+from newscrawl.read.blocks import Block, says
 from newscrawl.read.metas import Head, kinds, listed, tidy
 
 ARROWS = " \t\n.…:→»›>-–—[]()«‹←↗"
 MAX_IMAGES = 20
 MAX_TAGS = 40
 SMALL = 80
-LIVE_NAMES = frozenset(("liveblog", "live-blog", "live-event", "livefeed", "liveticker", "live-ticker", "live-updates"))
-WALL_NAMES = frozenset(
-    (
-        "paywall",
-        "regwall",
-        "paygate",
-        "piano-paywall",
-        "subscriber-only",
-        "abo-box",
-        "noabo",
-        "paid-content",
-        "paidcontent",
-        "meteredcontent",
-        "metered-content",
-    )
-)
 
 
 @cache
@@ -71,7 +55,7 @@ def source(head: Head, blocks: list[Block], first: int, last: int) -> tuple[str 
         name = tidy(based.get("name")) if isinstance(based, dict) else ""
         return name or None, canonical(url), "json-ld"
     address = head.tags.get("og:url", [""])[0]
-    if _foreign(address, document.host) and head.tags.get("syndication-source") or head.tags.get("original-source"):
+    if (_foreign(address, document.host) and head.tags.get("syndication-source")) or head.tags.get("original-source"):
         address = (head.tags.get("syndication-source") or head.tags.get("original-source") or [address])[0]
         return None, canonical(address), "meta"
     return None, None, ""
@@ -173,12 +157,10 @@ def flags(head: Head, blocks: list[Block], first: int, last: int) -> Iterator[st
     """paywall: the publisher says that the text is not free. live: a running ticker."""
     free = str(head.article.get("isAccessibleForFree", "")).strip().lower()
     tier = " ".join(head.tags.get("article:content_tier", ())).lower()
-    walled = any(
-        WALL_NAMES & set(tokens_of(one.names)) for one in blocks if one.names and one.never != "hidden" and one.chars
-    )
+    walled = any(says("wall", one.names) for one in blocks if one.names and one.never != "hidden" and one.chars)
     if free in ("false", "no", "0") or tier in ("locked", "metered") or (walled and free != "true"):
         yield "paywall"
-    inside = any(LIVE_NAMES & set(tokens_of(one.names)) for one in blocks[first : last + 1] if one.names)
+    inside = any(says("live", one.names) for one in blocks[first : last + 1] if one.names)
     if "LiveBlogPosting" in kinds(head.article) or inside:
         yield "live"
 

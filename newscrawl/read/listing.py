@@ -12,8 +12,8 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from newscrawl import rulebook
 from newscrawl.markup import Document
 from newscrawl.read import dates, layouts
-from newscrawl.read.address import canonical, host_of, is_section, registrable, story_key
-from newscrawl.read.blocks import DENSE, HEADINGS, Block, measure, tokens_of
+from newscrawl.read.address import canonical, host_of, is_section, listed, registrable, story_key
+from newscrawl.read.blocks import DENSE, HEADINGS, Block, measure, says, tokens_of
 from newscrawl.read.leads import Lead, Listing
 from newscrawl.sitebook import Site
 
@@ -22,9 +22,6 @@ DATE = re.compile(
 )
 NUMBER = re.compile(r"\d{5,}")
 SLUG_JOIN = re.compile(r"[-_+]|%20| ")
-PAGE_QUERY = frozenset(
-    ("page", "p", "pg", "paged", "seite", "pagina", "halaman", "start", "offset", "hal", "sayfa", "strona")
-)
 PAGE_PATH = re.compile(
     r"/(?:page|seite|pagina|halaman|p|hal|sayfa|trang)[/-]?(\d{1,4})/?\Z|/(\d{1,3})/?\Z", re.IGNORECASE
 )
@@ -32,12 +29,6 @@ FEED_TYPES = frozenset(
     ("application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml", "application/json")
 )
 OUTSIDE = frozenset(("nav", "footer", "hidden", "sheet", "header", "menu", "noscript"))
-NAV_NAMES = frozenset(
-    ("nav", "navbar", "navigation", "menu", "submenu", "breadcrumb", "breadcrumbs", "footer", "colophon", "topbar", "masthead", "social", "share", "tags", "tagcloud", "taglist", "tag-list", "author", "authors", "byline", "pagination", "pager", "login", "language-switcher", "skip-link", "categories", "site-header", "site-footer", "hashtag", "hashtags", "topics")
-)  # fmt: skip
-AD_NAMES = frozenset(
-    ("ad", "ads", "advert", "advertisement", "adsbygoogle", "sponsor", "sponsored", "sponsors", "promo", "promoted", "anzeige", "werbung", "iklan", "publicidad", "reklam", "advertorial", "partner-content", "native-ad", "outbrain", "taboola", "mgid", "affiliate")
-)  # fmt: skip
 NEXT_ATTRIBUTES = ("data-next-url", "data-next", "data-next-page", "data-load-more-url", "data-infinite-url")
 NEEDED = 3.0
 ARROWS = " \t\n.…:→»›>-–—[]()«‹←↗+"
@@ -134,12 +125,12 @@ def _place(block: Block) -> tuple[bool, bool]:
             barred = barred or one.never in OUTSIDE
             if one.tag == "body":
                 break
-        tokens = set(tokens_of(one.names)) if one.names and len(one.names) < 300 else set()
+        names = one.names if len(one.names) < 300 else ""
         if one.tag in ("nav", "footer", "menu") or one.element.get("role") in ("navigation", "contentinfo", "menu"):
             barred = True
-        if tokens & NAV_NAMES and one.chars < 4000 and not _holds_headings(one):
+        if names and one.chars < 4000 and says("navigation", names) and not _holds_headings(one):
             barred = True
-        if tokens & AD_NAMES and one.chars < 1500:
+        if names and one.chars < 1500 and says("advert", names):
             advert = True
     return barred, advert
 
@@ -245,7 +236,7 @@ def _lead(link: _Link, document: Document) -> Lead:
 def _page_number(url: str) -> int | None:
     parts = urlsplit(url)
     for name, value in parse_qsl(parts.query):
-        if name.lower() in PAGE_QUERY and value.isdigit():
+        if name.lower() in listed("paths", "pages") and value.isdigit():
             return int(value)
     found = PAGE_PATH.search(parts.path)
     return int(found[1] or found[2]) if found else None
@@ -253,7 +244,7 @@ def _page_number(url: str) -> int | None:
 
 def _stem(url: str) -> str:
     parts = urlsplit(url)
-    query = sorted(pair for pair in parse_qsl(parts.query) if pair[0].lower() not in PAGE_QUERY)
+    query = sorted(pair for pair in parse_qsl(parts.query) if pair[0].lower() not in listed("paths", "pages"))
     return f"{registrable(parts.hostname or '')}{PAGE_PATH.sub('', parts.path).rstrip('/')}?{query}"
 
 

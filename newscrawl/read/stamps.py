@@ -9,31 +9,10 @@ from datetime import UTC, datetime, timezone
 
 from newscrawl.model import Moment
 from newscrawl.read import dates
-from newscrawl.read.blocks import Block, tokens_of
+from newscrawl.read.blocks import Block, says
 from newscrawl.read.metas import Head, tidy
 
 IN_PATH = re.compile(r"/(20\d\d)[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])(?=[/_-]|\Z)")
-DATE_NAMES = frozenset(
-    (
-        "date",
-        "time",
-        "published",
-        "publish",
-        "datum",
-        "fecha",
-        "tanggal",
-        "timestamp",
-        "posted",
-        "dateline",
-        "pubdate",
-        "zeit",
-        "uhrzeit",
-        "stand",
-        "waktu",
-        "datetime",
-    )
-)
-CHANGED_NAMES = frozenset(("updated", "modified", "update", "aktualisiert"))
 VISIBLE_AHEAD = 40
 LONGEST = 90
 
@@ -76,9 +55,7 @@ def _published(head: Head, blocks: list[Block], body_at: int, language: str | No
         found = dates.moment(raw, fetched=fetched, language=language) if raw else None
         if found is not None:
             yield found, origin
-    yield from _marked(
-        head, blocks, body_at, language, frozenset(("datePublished", "dateCreated")), DATE_NAMES - CHANGED_NAMES
-    )
+    yield from _marked(head, blocks, body_at, language, frozenset(("datePublished", "dateCreated")), "date")
     yield from _visible(head, blocks, body_at, language)
     found_path = IN_PATH.search(head.document.page.url)
     if found_path:
@@ -100,7 +77,7 @@ def modified(head: Head, blocks: list[Block], body_at: int, language: str | None
         found = dates.moment(raw, fetched=fetched, language=language) if raw else None
         if found is not None:
             return found, origin
-    return next(_marked(head, blocks, body_at, language, frozenset(("dateModified",)), CHANGED_NAMES), (None, ""))
+    return next(_marked(head, blocks, body_at, language, frozenset(("dateModified",)), "changed"), (None, ""))
 
 
 def _near(blocks: list[Block], body_at: int) -> list[Block]:
@@ -111,7 +88,7 @@ def _near(blocks: list[Block], body_at: int) -> list[Block]:
 
 
 def _marked(
-    head: Head, blocks: list[Block], body_at: int, language: str | None, props: frozenset[str], names: frozenset[str]
+    head: Head, blocks: list[Block], body_at: int, language: str | None, props: frozenset[str], region: str
 ) -> Iterator[tuple[Moment, str]]:
     fetched = head.document.page.fetched
     for block in blocks:
@@ -125,10 +102,10 @@ def _marked(
         if block.never in ("card", "strong", "nav", "hidden"):
             continue
         if block.tag == "time":
-            if set(tokens_of(block.names)) & CHANGED_NAMES and not names & CHANGED_NAMES:
+            if region == "date" and says("changed", block.names):
                 continue
             raw = block.element.get("datetime") or str(block.element.text_content())
-        elif block.names and names & set(tokens_of(block.names)) and block.chars < LONGEST:
+        elif block.names and says(region, block.names) and block.chars < LONGEST:
             raw = str(block.element.text_content())
         else:
             continue
