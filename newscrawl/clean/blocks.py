@@ -57,7 +57,9 @@ def weigh_up(reading: Reading, line: Line, tokens: Tokens) -> list[Evidence]:
     """Every kind of evidence against one whole line."""
     seen = weigh.shape(tokens, reading.text)
     prose = line.size >= SHORT and (line.small >= 0.6 * reading.usual and seen.small >= 0.1)
-    struct = None if prose and seen.run < 9 else weigh.structure(seen, reading.usual)
+    runs = reading.alien(line)
+    alien = len(runs) == 1 and (runs[0][1] - runs[0][0]) * 10 >= (line.end - line.start) * 9
+    struct = None if prose and seen.run < 9 else weigh.structure(seen, reading.usual, alien=alien)
     if struct is not None and line.ended and seen.size < 14:
         # Sayings turn on few words, and end as sentences do.
         struct = replace(struct, strength=struct.strength * 0.8)
@@ -71,11 +73,17 @@ def weigh_up(reading: Reading, line: Line, tokens: Tokens) -> list[Evidence]:
         weigh.words_of_the_trade(line.hits, line.size, len(line.words), prose=prose),
         _disguise(reading, line, len(tokens)),
         links_of(reading, line.start, line.end),
+        foreign(reading) if alien else None,
     ]
     if reading.warm and reading.memory is not None:
         content = [word for word, small in zip(tokens.words, tokens.small, strict=True) if not small]
         found.append(weigh.remembered(line.text, content, reading.memory, reading.context.site))
     return [one for one in found if one is not None]
+
+
+def foreign(reading: Reading) -> Evidence:
+    """The evidence that a stretch is written in letters which the story does not use."""
+    return Evidence(kind=weigh.LANG, strength=0.7, detail=f"not {reading.script}, as the story is")
 
 
 def _disguise(reading: Reading, line: Line, count: int) -> Evidence | None:
@@ -97,7 +105,9 @@ def links_of(reading: Reading, start: int, end: int) -> Evidence | None:
     share = covered / max(1, end - start)
     if share < 0.25:
         return None
-    return Evidence(kind=weigh.LINK, strength=round(min(1.0, 0.3 + share * 0.5), 3), detail=f"{share:.0%} off-site link")
+    return Evidence(
+        kind=weigh.LINK, strength=round(min(1.0, 0.3 + share * 0.5), 3), detail=f"{share:.0%} off-site link"
+    )
 
 
 def _worth(reading: Reading, line: Line) -> bool:
@@ -122,7 +132,10 @@ def whole_lines(reading: Reading) -> Iterator[Finding]:
         found = weigh_up(reading, line, tokens)
         outcome = decide(found, size=line.size)
         if outcome != Outcome.KEEP:
-            outcome = decide(found, size=line.size, guards=guards_of(reading, line.text, line))
+            guards = guards_of(reading, line.text, line)
+            if any(one.kind == weigh.LANG for one in found):
+                guards.discard(Guard.LISTED)
+            outcome = decide(found, size=line.size, guards=guards)
             kind = "promo" if line.prose else "block" if line.size >= SHORT else "line"
             yield _finding(line, kind, outcome, found)
 
@@ -203,7 +216,9 @@ def _heap(reading: Reading, group: Sequence[Line], rule: str) -> Iterator[Findin
     sentences = sum(line.text[0].isupper() and line.text[1:].islower() for line in belongs)
     if rule == "line" and len(belongs) > FEW and sentences * 2 <= len(belongs):
         # No one line of these shares a word with the story (see `scattered`), and still they resemble each other.
-        shared = [replace(one, strength=min(1.0, one.strength * 1.25)) if one.kind == weigh.STRUCT else one for one in shared]
+        shared = [
+            replace(one, strength=min(1.0, one.strength * 1.25)) if one.kind == weigh.STRUCT else one for one in shared
+        ]
     if sentences * 2 > len(belongs):
         # Verses begin with a capital; so do lines of spam, but those the lexicon must know.
         shared = [replace(one, strength=one.strength * 0.6) if one.kind == weigh.STRUCT else one for one in shared]

@@ -8,7 +8,7 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from itertools import accumulate
 
-_CYRILLIC = "асеорхуікјѕһԁԛԝвмнтзбАВЕКМНОРСТУХІЈЅЗЬгпиѵ"  # noqa: RUF001
+_CYRILLIC = "асеорхуікјѕһԁԛԝвмнтзбАВЕКМНОРСТУХІЈЅЗЬгпиѵ"
 _AS_CYRILLIC = "aceopxyikjshdqwbmht3бABEKMHOPCTYXIJSЗbrnuv"
 _GREEK = "αεικνορτυχγωηβΑΒΕΖΗΙΚΜΝΟΡΤΥΧ"
 _AS_GREEK = "aeiknoptuxywnbABEZHIKMNOPTYX"
@@ -22,21 +22,25 @@ CONFUSABLE = {
 }
 """Letters of other scripts that pass for a Latin one (Unicode TR39, the part that is met in words)."""
 
-_TWINS = frozenset("асеорхуіјѕһԁԛԝ")  # noqa: RUF001
-_BACK = str.maketrans("aceopxyijshABEKMHOPCTYXIJS", "асеорхуіјѕһАВЕКМНОРСТУХІЈЅ")  # noqa: RUF001
+_TWINS = frozenset("асеорхуіјѕһԁԛԝ")
+_BACK = str.maketrans("aceopxyijshABEKMHOPCTYXIJS", "асеорхуіјѕһАВЕКМНОРСТУХІЈЅ")
 _SMALL_CAPS = "ʟɴʀʏᴀʙᴄᴅᴇɢʜɪᴊᴋᴍᴏᴘᴛᴜᴠᴡᴢꜱ"
 _ZERO = "\u00ad\u180e\u200b\u200c\u200d\u2060-\u2064\ufeff"
 _TAGS = "\U000e0001-\U000e007f"
 _FANCY = "\U0001d400-\U0001d7ff\U0001f110-\U0001f189\u24b6-\u24e9\u249c-\u24b5\uff21-\uff3a\uff41-\uff5a\u2100-\u214f"
 _OVERLAY = "\u030d-\u031a\u0330-\u033f\u0346-\u0362\u0488\u0489\u20d0-\u20f0"
 STRANGE = re.compile(f"[{_ZERO}{_TAGS}{_FANCY}{_OVERLAY}{_SMALL_CAPS}]")
-MIXED = re.compile(r"[A-Za-z][\u0370-\u03ff\u0400-\u052f\u0531-\u058f]|[\u0370-\u03ff\u0400-\u052f\u0531-\u058f][A-Za-z]")
+MIXED = re.compile(
+    r"[A-Za-z][\u0370-\u03ff\u0400-\u052f\u0531-\u058f]|[\u0370-\u03ff\u0400-\u052f\u0531-\u058f][A-Za-z]"
+)
 FOREIGN = re.compile(r"[\u0370-\u03ff\u0400-\u052f]")
 _LETTER = "A-Za-z\u00c0-\u024f\u0370-\u03ff\u0400-\u052f"
 SPACED = re.compile(rf"(?<![\w'’.])[{_LETTER}]([ ._*·|~-])[{_LETTER}](?:\1[{_LETTER}]){{2,}}(?![\w'’])")
 _MAYBE_SPACED = re.compile(rf"\b[{_LETTER}][ ._*·|~-][{_LETTER}][ ._*·|~-][{_LETTER}]\b")
 WORD = re.compile(r"[^\W\d_]+")
-JOINING = re.compile(r"[\u0600-\u08ff\u0900-\u0dff\u0e00-\u0eff\u0f00-\u109f\u1780-\u17ff\u1800-\u18af\ufb50-\ufdff\ufe70-\ufefc]")
+JOINING = re.compile(
+    r"[\u0600-\u08ff\u0900-\u0dff\u0e00-\u0eff\u0f00-\u109f\u1780-\u17ff\u1800-\u18af\ufb50-\ufdff\ufe70-\ufefc]"
+)
 CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 MATH, ENCLOSED, WIDE, OVERLAY, ZERO, TAG, HOMOGLYPH, SPACES = (
     "math-letters",

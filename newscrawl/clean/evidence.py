@@ -84,7 +84,8 @@ def shape(tokens: Tokens, text: str) -> Shape:
     if not content:
         return Shape(count * tokens.weight, 1.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0)
     mixed = sum(
-        number for word, number in seen.items()
+        number
+        for word, number in seen.items()
         if number > 1 and (len(after.get(word, ())) > 1 or len(after.get(" " + word, ())) > 1)
     )
     return Shape(
@@ -110,11 +111,12 @@ def _again(text: str) -> float:
     return 1 - len(set(phrases)) / len(phrases) if len(phrases) > 2 else 0.0
 
 
-def structure(seen: Shape, usual: float) -> Evidence | None:
+def structure(seen: Shape, usual: float, *, alien: bool = False) -> Evidence | None:
     """Words in a heap: no small words, few words over and over in ever new pairs.
 
     Chants repeat words on the spot, tables hold numbers, lists of names hold capitals or commas: each weighs less.
-    `usual` is the share of small words in this article's paragraphs.
+    `usual` is the share of small words in this article's paragraphs; an `alien` stretch, in letters that the story is
+    not written in, is not taken for one of its lists.
     """
     if seen.size < 4:
         return None
@@ -125,14 +127,16 @@ def structure(seen: Shape, usual: float) -> Evidence | None:
     flat = clamp((seen.run - 9) / 9) if usual >= 0.18 else 0.0
     mixed = max(seen.mixing, seen.again) if seen.grams else seen.mixing
     mixing = clamp(mixed / 0.55)
-    heap = clamp((0.65 - ratio) / 0.25) * clamp(mixed / 0.5) * clamp(((0.55 if seen.grams else 0.42) - seen.small) / 0.2)
+    heap = (
+        clamp((0.65 - ratio) / 0.25) * clamp(mixed / 0.5) * clamp(((0.55 if seen.grams else 0.42) - seen.small) / 0.2)
+    )
     strength = max(
         drought * (0.38 + 0.62 * max(min(repeats, mixing + 0.25), 0.8 * mixing)),
         drought * (0.38 + 0.4 * flat),
         heap * min(1.0, seen.size / 20),
         _over_and_over(seen, ratio, mixed),
     )
-    strength *= _doubts(seen, ratio) * min(1.0, 0.5 + seen.size / 24)
+    strength *= _doubts(seen, ratio, alien=alien) * min(1.0, 0.5 + seen.size / 24)
     if strength < 0.2:
         return None
     detail = f"{seen.small:.0%} small words, {seen.variety:.0%} different, {seen.mixing:.0%} recombined"
@@ -154,15 +158,20 @@ def tags(words: Sequence[str]) -> Evidence | None:
     alike = sum(ends[word[:4]] > 1 or ends[word[-4:]] > 1 for word in words if len(word) > 6) / len(words)
     if alike < 0.5:
         return None
-    return Evidence(kind=STRUCT, strength=round(min(0.95, 0.3 + 0.6 * alike), 3), detail=f"{alike:.0%} of hashtags alike")
+    return Evidence(
+        kind=STRUCT, strength=round(min(0.95, 0.3 + 0.6 * alike), 3), detail=f"{alike:.0%} of hashtags alike"
+    )
 
 
-def _doubts(seen: Shape, ratio: float) -> float:
+def _doubts(seen: Shape, ratio: float, *, alien: bool) -> float:
     """What else a heap of words may be: a table, a list of names, a chant, a list between commas."""
     factor = 1 - clamp((seen.digits - 0.06) * 6)
     if seen.capitals > 0.25:
-        factor *= 1.0 if seen.capitals > 0.8 and ratio < 0.42 and seen.mixing > 0.7 else 0.5
+        titled = seen.capitals > 0.8 and seen.mixing > 0.8 and seen.commas < 0.1 and ratio < 0.55
+        factor *= 1.0 if titled or (seen.capitals > 0.8 and ratio < 0.42 and seen.mixing > 0.7) else 0.5
     factor *= 1 - min(0.5, clamp((seen.echoes - 0.1) * 4))
+    if alien and seen.size >= 40:
+        return factor
     if seen.commas > 0.15:
         factor *= 0.9 if seen.cased and ratio < 0.55 else 0.6
     if seen.grams and seen.again < 0.25:

@@ -54,9 +54,7 @@ def _anchors(reading: Reading, taken: Collection[int]) -> Iterator[_Anchor]:
         yield _Anchor(start, end, reading.lines[index], tokens, stems)
 
 
-def _judge(
-    reading: Reading, one: _Anchor, anchors: list[_Anchor], counts: Counter[str]
-) -> Iterator[Finding]:
+def _judge(reading: Reading, one: _Anchor, anchors: list[_Anchor], counts: Counter[str]) -> Iterator[Finding]:
     hits = reading.lexicon.hits(one.tokens.words)
     for start, end, entry in reading.lexicon.hits_in_run(reading.text, one.start, one.end):
         hits.entries.setdefault(entry.key, entry)

@@ -8,6 +8,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from newscrawl.clean import scripts
 from newscrawl.clean.disguise import Folded, fold
 from newscrawl.clean.lexicon import Hits, Lexicon, look, standard
 from newscrawl.clean.spans import Context
@@ -143,10 +144,11 @@ class Reading:
         return hits if hits.entries or hits.brands else None
 
     def _mark(self) -> None:
-        spans: list[tuple[int, int, str]] = []
-        for mark in self.draft.marks:
-            if mark.kind in GUARDED:
-                spans.append((self.fold_offset(mark.start), self.fold_offset(mark.end), mark.kind))
+        spans = [
+            (self.fold_offset(mark.start), self.fold_offset(mark.end), mark.kind)
+            for mark in self.draft.marks
+            if mark.kind in GUARDED
+        ]
         starts = [line.start for line in self.lines]
         found: dict[int, set[str]] = {}
         for start, end, kind in spans:
@@ -195,9 +197,8 @@ class Reading:
     @cached_property
     def topical(self) -> bool:
         """True where the story itself is about goods that spam sells: its title or its first prose names them."""
-        if self.context.title:
-            if look(self.lexicon, fold(self.context.title).text).goods >= 0.5:
-                return True
+        if self.context.title and look(self.lexicon, fold(self.context.title).text).goods >= 0.5:
+            return True
         first = [line for line in self.lines if line.prose and line.size >= 12][:4]
         return len(first) >= 2 and sum(reporting(line.text) and line.goods >= 0.5 for line in first) * 2 >= len(first)
 
@@ -209,6 +210,20 @@ class Reading:
                 stem(word) for word in line.words if word not in small and (len(word) > 2 or line.weight < 1)
             )
         return line.stems
+
+    @cached_property
+    def script(self) -> str | None:
+        """The writing system of the story, where the text holds another one as well."""
+        if not scripts.mixed(self.text):
+            return None
+        own = [line.text for line in self.lines if line.prose and line.goods < 1.0][:20]
+        return scripts.main(" ".join((self.context.title or "", *own)) if own else self.text[:20_000])
+
+    def alien(self, line: Line) -> tuple[tuple[int, int], ...]:
+        """Stretches of a line in letters that the story is not written in."""
+        if self.script is None:
+            return ()
+        return tuple(scripts.alien_runs(self.text, line.start, line.end, self.script))
 
     def outside(self, line: Line, begin: int, stop: int) -> frozenset[str]:
         """The content stems of a line's tokens before one index and from another on."""
@@ -269,7 +284,7 @@ def reporting(text: str) -> bool:
     """True where a stretch reports: a word of reporting beside a number or a name."""
     if not reports(text):
         return False
-    return (
-        _DIGIT.search(text) is not None or _CAPITAL.search(text) is not None or NOSPACE.search(text) is not None
-        or not any(one.islower() or one.isupper() for one in text[:40])
-    )
+    if _DIGIT.search(text) or _CAPITAL.search(text) or NOSPACE.search(text):
+        return True
+    # Scripts without capitals do not show a name.
+    return not any(one.islower() or one.isupper() for one in text[:40])

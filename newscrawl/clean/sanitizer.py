@@ -84,7 +84,8 @@ def _clean(draft: Draft, context: Context, *, whole: bool, finders: Sequence[Fin
     finders = FINDERS if finders is None else finders
     points: list[Point] = []
     doubts: list[Point] = []
-    current, pieces = draft, ((0, 0, len(draft.text)),)
+    current = draft
+    pieces: tuple[tuple[int, int, int], ...] = ((0, 0, len(draft.text)),)
     for _ in range(PASSES):
         found = [one for finder in finders for one in finder(current, context)]
         doubts = [part for one in found if one.doubt for part in _home(one, pieces)]

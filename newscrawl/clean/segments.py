@@ -3,27 +3,34 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from newscrawl.clean import evidence as weigh
-from newscrawl.clean.blocks import Finding, guards_of
+from newscrawl.clean.blocks import Finding, foreign, guards_of
 from newscrawl.clean.lexicon import Hits
 from newscrawl.clean.reading import Line, Reading, reporting
 from newscrawl.clean.verdicts import Guard, Outcome, decide
-from newscrawl.clean.words import Tokens, function_words, stem
+from newscrawl.clean.words import Tokens, function_words, stem, take_apart
 from newscrawl.model import Evidence
 
 LEAST = 2.4
 """What the tokens of a segment must add up to before it is looked at."""
 _SENTENCE = re.compile(r"(?<=[.!?…])[\"”’»)]*\s+|(?<=[。！？])")
 _LOOSE = " \t\"'”’»"
+_NEAR = 400
+"""Quotation marks further away than this are not a pair around a span."""
 _STOPS = tuple(".!?…:。！？")
-_BREAKS = frozenset(".!?:;\"“”«»()[]…。！？、—–")
+_BREAKS = frozenset('.!?:;"“”«»()[]…。！？、—–')
 
 
 def within(reading: Reading, line: Line) -> Iterator[Finding]:
     """Spans of a line that two kinds of evidence call spam."""
+    aliens = list(_aliens(reading, line))
+    if any(one.outcome in (Outcome.CUT, Outcome.SURE) for one in aliens):
+        yield from aliens
+        return
     loud = line.loud or (line.hits is not None and bool(line.hits.leet))
     if not (loud or line.disguised or _heaped(line)):
         return
@@ -45,6 +52,30 @@ def within(reading: Reading, line: Line) -> Iterator[Finding]:
         yield from _sentences(reading, line, tokens, covered, spans)
 
 
+def _aliens(reading: Reading, line: Line) -> Iterator[Finding]:
+    """Stretches in letters that the story is not written in: they end where the letters change."""
+    for start, end in reading.alien(line):
+        part = take_apart(reading.text, start, end, reading.own)
+        size = len(part) * part.weight
+        if size < 3 or (start == line.start and end == line.end):
+            continue
+        seen = weigh.shape(part, reading.text)
+        hits = _hits(reading, part)
+        kept = [
+            weigh.structure(seen, reading.usual, alien=True),
+            foreign(reading),
+            weigh.words_of_the_trade(hits, size, len(part), prose=False),
+        ]
+        found = [one for one in kept if one is not None]
+        guards = guards_of(reading, reading.text[start:end])
+        outcome = decide(found, size=size, guards=guards)
+        if in_quotes(line.text, start - line.start, end - line.start) and size < 12:
+            outcome = min(outcome, Outcome.DOUBT, key=lambda one: one in (Outcome.CUT, Outcome.SURE))
+        if outcome != Outcome.KEEP:
+            low, high = _edges(reading.text, line, start, end)
+            yield Finding(start=low, end=high, line=line.index, rule="span", outcome=outcome, evidence=tuple(found))
+
+
 def _heaped(line: Line) -> bool:
     """The first gate: a long run without small words, or a shorter one beside words that come back."""
     run = line.run * line.weight
@@ -59,6 +90,9 @@ def _heaped(line: Line) -> bool:
 
 def holds_more(reading: Reading, line: Line) -> bool:
     """True where a line that looks bad as a whole is a sentence of the article with spam inside."""
+    aliens = reading.alien(line)
+    if aliens and sum(end - start for start, end in aliens) * 10 < (line.end - line.start) * 9:
+        return True
     tokens = reading.tokens(line)
     covered = line.hits.covered if line.hits else set()
     inside: set[int] = set()
@@ -108,7 +142,7 @@ def _scores(reading: Reading, line: Line, tokens: Tokens, covered: set[int]) -> 
                 score = -0.7
             elif first.isupper() and not broken and score < 0.9:
                 score -= 0.7
-        scores.append((score - (0.8 if broken and i else 0.0)) * tokens.weight)
+        scores.append((score - (0.8 if broken and i and score < 0.9 else 0.0)) * tokens.weight)
     return scores
 
 
@@ -150,9 +184,7 @@ def maximal(scores: Sequence[float]) -> list[tuple[int, int]]:
     return [(start, stop) for start, stop, _, _ in runs]
 
 
-def _span(
-    reading: Reading, line: Line, tokens: Tokens, covered: set[int], begin: int, stop: int
-) -> Finding | None:
+def _span(reading: Reading, line: Line, tokens: Tokens, covered: set[int], begin: int, stop: int) -> Finding | None:
     """A run, less the edges that may be the article's, with what speaks against it."""
     begin, stop = core(reading, line, tokens, covered, begin, stop)
     if (stop - begin) * tokens.weight < 2:
@@ -166,18 +198,16 @@ def _span(
     if reporting(line.text):
         guards.add(Guard.SPOKEN)
     outcome = decide(found, size=size, guards=guards | {Guard.INSIDE})
-    if outcome in (Outcome.CUT, Outcome.SURE) and in_quotes(line.text, start - line.start, end - line.start):
-        if not _heap(found, size, reading.text[start:end]):
-            outcome = Outcome.DOUBT
+    spoken = outcome in (Outcome.CUT, Outcome.SURE) and in_quotes(line.text, start - line.start, end - line.start)
+    if spoken and not _heap(found, size, reading.text[start:end]):
+        outcome = Outcome.DOUBT
     if outcome == Outcome.KEEP or (outcome == Outcome.DOUBT and size < 5):
         return None
     start, end = _edges(reading.text, line, start, end)
     return Finding(start=start, end=end, line=line.index, rule="span", outcome=outcome, evidence=tuple(found))
 
 
-def core(
-    reading: Reading, line: Line, tokens: Tokens, covered: set[int], begin: int, stop: int
-) -> tuple[int, int]:
+def core(reading: Reading, line: Line, tokens: Tokens, covered: set[int], begin: int, stop: int) -> tuple[int, int]:
     """The dense part of a run: what stands at its edges only once may be the article's."""
     hidden = {one.start for one in reading.folded.within(line.start, line.end)}
     text = reading.text
@@ -186,7 +216,13 @@ def core(
         marks: list[float] = []
         for i in range(begin, stop):
             start = tokens.starts[i]
-            if i in covered or (hidden and any(at in hidden for at in range(start, tokens.ends[i]))):
+            named = (
+                text[start].isupper()
+                and often[tokens.words[i]] == 1
+                and i > begin
+                and text[tokens.starts[i] - 1] == " "
+            )
+            if (i in covered and not named) or (hidden and any(at in hidden for at in range(start, tokens.ends[i]))):
                 marks.append(1.0)
             elif tokens.small[i]:
                 marks.append(-2.0)
@@ -213,23 +249,33 @@ def _stretch(reading: Reading, line: Line, tokens: Tokens, begin: int, stop: int
         )
 
     head = begin
-    while head > 0 and begin - head <= reach and not text[max(line.start, tokens.starts[head] - 4) : tokens.starts[head]].rstrip(_LOOSE).endswith(_STOPS):
+    while (
+        head > 0
+        and begin - head <= reach
+        and not text[max(line.start, tokens.starts[head] - 4) : tokens.starts[head]].rstrip(_LOOSE).endswith(_STOPS)
+    ):
         head -= 1
-    at_head = head == 0 or text[max(line.start, tokens.starts[head] - 4) : tokens.starts[head]].rstrip(_LOOSE).endswith(_STOPS)
-    if head < begin and at_head and tokens.weight == 1 and text[tokens.starts[head]].islower() and loose(range(head, begin)):
+    at_head = head == 0 or text[max(line.start, tokens.starts[head] - 4) : tokens.starts[head]].rstrip(_LOOSE).endswith(
+        _STOPS
+    )
+    if (
+        head < begin
+        and at_head
+        and tokens.weight == 1
+        and text[tokens.starts[head]].islower()
+        and loose(range(head, begin))
+    ):
         begin = head
     if stop < len(tokens) <= stop + reach and not line.ended and loose(range(stop, len(tokens))):
         stop = len(tokens)
     return begin, stop
 
 
-def _weigh_span(
-    reading: Reading, line: Line, part: Tokens, begin: int, stop: int, covered: set[int]
-) -> list[Evidence]:
+def _weigh_span(reading: Reading, line: Line, part: Tokens, begin: int, stop: int, covered: set[int]) -> list[Evidence]:
     stems = {stem(word) for word, small in zip(part.words, part.small, strict=True) if not small and len(word) > 1}
     rest = reading.outside(line, begin, stop)
     seen = weigh.shape(part, reading.text)
-    hits = _hits(reading, line, part, begin, stop, covered)
+    hits = _hits(reading, part)
     hidden = reading.folded.within(part.starts[0], part.ends[-1])
     found = [
         weigh.structure(seen, reading.usual),
@@ -243,27 +289,28 @@ def _weigh_span(
     return [one for one in found if one is not None]
 
 
-def _hits(reading: Reading, line: Line, part: Tokens, begin: int, stop: int, covered: set[int]) -> Hits:
+def _hits(reading: Reading, part: Tokens) -> Hits:
     """What the lexicon finds in a part of a line."""
     hits = reading.lexicon.hits(part.words)
-    if line.weight < 1 or line.tokens is not None:
-        start, end = part.starts[0], part.ends[-1]
-        for _, _, entry in reading.lexicon.hits_in_run(reading.text, start, end):
+    if part.weight < 1:
+        for start, end, entry in reading.lexicon.hits_in_run(reading.text, part.starts[0], part.ends[-1]):
             hits.entries.setdefault(entry.key, entry)
-        hits.covered |= {one - begin for one in covered if begin <= one < stop}
+            low = bisect_left(part.starts, start)
+            hits.covered.update(range(low, max(low + 1, bisect_left(part.ends, end + 1))))
     return hits
 
 
 def _heap(found: Sequence[Evidence], size: float, text: str) -> bool:
     """True for a heap of words that no one says: inside a quotation nothing else may be cut."""
     strengths = {one.kind: one.strength for one in found}
-    plain = not any(one in text for one in ",\"“”«»„?!")
-    return size >= 12 and plain and strengths.get(weigh.STRUCT, 0) >= 0.8 and strengths.get(weigh.OFFTOPIC, 0) >= 0.6
+    plain = not any(one in text for one in '"“”«»„?!')
+    needed = 0.9 if "," in text else 0.8
+    return size >= 12 and plain and strengths.get(weigh.STRUCT, 0) >= needed and strengths.get(weigh.OFFTOPIC, 0) >= 0.6
 
 
 def in_quotes(text: str, start: int, end: int) -> bool:
     """True where a span stands between quotation marks that open before it and close behind it."""
-    before, after = text[:start], text[end:]
+    before, after = text[max(0, start - _NEAR) : start], text[end : end + _NEAR]
     for opening, closing in (("“", "”"), ("«", "»"), ("„", "“"), ("「", "」"), ("‘", "’")):
         if before.rfind(opening) > before.rfind(closing) and closing in after:
             return True
@@ -277,9 +324,7 @@ def _edges(text: str, line: Line, start: int, end: int) -> tuple[int, int]:
     begins = start == line.start or text[:start].rstrip()[-1:] in tuple(".!?…。！？")
     while end < line.end and text[end] in ")]" and text.rfind("(" if text[end] == ")" else "[", start, end) >= start:
         end += 1
-    if begins and end < line.end and text[end] in ".!?…。！？":
-        end += 1
-    elif begins and end < line.end and text[end] in ",;" :
+    if (begins and end < line.end and text[end] in ".!?…。！？") or (begins and end < line.end and text[end] in ",;"):
         end += 1
     return start, end
 
@@ -312,7 +357,7 @@ def _sentence(
     reading: Reading, line: Line, tokens: Tokens, covered: set[int], begin: int, stop: int, bounds: tuple[int, int]
 ) -> Finding | None:
     part = tokens.part(begin, stop)
-    hits = _hits(reading, line, part, begin, stop, covered)
+    hits = _hits(reading, part)
     hidden = reading.folded.within(*bounds)
     if not hits.entries and not hidden:
         return None

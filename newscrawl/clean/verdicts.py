@@ -55,10 +55,10 @@ def decide(evidence: Iterable[Evidence], *, size: float, guards: Collection[Guar
     outside = {kind for kind, value in best.items() if kind in _OUTSIDE and value >= ENOUGH}
     if not outside:
         return _heap(best, size, guards)
-    if Guard.INSIDE in guards and outside <= {LEX} and best.get(STRUCT, 0.0) < ENOUGH:
-        # A rare word in a sentence is always off its topic: inside a paragraph, words of the trade must come in a heap.
-        if Guard.SPOKEN in guards or size < 5 or best[LEX] < 0.9:
-            return Outcome.DOUBT
+    # A rare word in a sentence is always off its topic: inside a paragraph, words of the trade must come in a heap.
+    alone = Guard.INSIDE in guards and outside <= {LEX} and best.get(STRUCT, 0.0) < ENOUGH
+    if alone and (Guard.SPOKEN in guards or size < 5 or best[LEX] < 0.9):
+        return Outcome.DOUBT
     if Guard.TOPICAL in guards and outside <= {LEX} and best.get(STRUCT, 0.0) < 0.6:
         return Outcome.DOUBT
     if total < 1.1:

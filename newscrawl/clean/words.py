@@ -9,10 +9,10 @@ from functools import cache
 
 from newscrawl import rulebook
 
-NOSPACE = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
-_RUN = re.compile(
-    "([\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]+)|([\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+)"
-)
+_THAI = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"
+_HAN = "\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+NOSPACE = re.compile(f"[{_THAI}{_HAN}]")
+_RUN = re.compile(f"([{_THAI}]+)|([{_HAN}]+)")
 PREFIX = 5
 """Content words are compared by their first letters: endings change, stems stay."""
 
@@ -158,7 +158,8 @@ def _grams(tokens: Tokens, text: str, start: int, end: int) -> int:
         at = match.end()
         indic = match.group(1) is not None
         width = 3 if indic else 2
-        pattern = _in_run("words/function", "\u0e00", "\u17ff") if indic else _in_run("words/function", "\u3005", "\u9fff")
+        low, high = ("\u0e00", "\u17ff") if indic else ("\u3005", "\u9fff")
+        pattern = _in_run("words/function", low, high)
         covered: set[int] = set()
         for hit in pattern.finditer(text, match.start(), match.end()):
             covered.update(range(hit.start(), hit.end()))
