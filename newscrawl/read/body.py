@@ -8,16 +8,18 @@ from dataclasses import dataclass, field
 
 from newscrawl.markup import Document, Element
 from newscrawl.model import Draft
-from newscrawl.read.blocks import HEADINGS, Block, measure, says, weight
+from newscrawl.read.blocks import HEADINGS, Block, measure, region_words, says, weight
 
 NOT_WORD = re.compile(r"[\W_]+")
 MATCH_FROM = 20  # folded characters; shorter lines stand in too many places
 STRONG_SHARE = 0.6
+SURE_SHARE = 0.95
+REST = 60.0
 WEAK_SHARE = 0.35
 ENOUGH = 140.0
 SOFT = frozenset(("hidden", "sheet"))
 NAMELESS = frozenset(("p", "html", "body", "article", "main", "a", "strong", "em", "b"))
-LEAVES = frozenset(("p", "li", "blockquote", "span", "strong", "em", "td", "dd", "h2", "h3"))
+LEAVES = frozenset(("p", "li", "blockquote", "span", "strong", "em", "h2", "h3"))
 CARD_HEADINGS = frozenset(("h2", "h3", "h4", "h5"))
 TIGHT = 0.93
 NOT_LEAD = frozenset(("hidden", "sheet", "nav", "caption", "form", "footer", "button", "noscript", "template"))
@@ -99,7 +101,10 @@ def _mark(blocks: list[Block], hints: Hints) -> None:
         if block.never and block.never not in SOFT:
             continue
         holds = headline is not None and headline.within(block)
-        kind = _region(block, block.good / whole, holds=holds, card=block.at in cards, named=block.at in protected)
+        rest = headline is not None and not holds and whole - block.good >= REST
+        kind = _region(
+            block, block.good / whole, holds=holds, rest=rest, card=block.at in cards, named=block.at in protected
+        )
         block.never = kind or block.never
     for block in blocks:
         block.profit = 0.0
@@ -112,12 +117,17 @@ def _mark(blocks: list[Block], hints: Hints) -> None:
             block.parent.profit += block.profit
 
 
-def _region(block: Block, share: float, *, holds: bool, card: bool, named: bool) -> str:
-    """What keeps a block out of the article, or empty. share: of all there is to read; holds: the headline."""
+def _region(block: Block, share: float, *, holds: bool, rest: bool, card: bool, named: bool) -> str:
+    """What keeps a block out of the article, or empty.
+
+    share: of all there is to read; holds: the headline stands in it; rest: it stands outside with something to read,
+    so that even a large block is no article where its whole name says so (a teaser's page has a longer sidebar).
+    """
     tag, names = block.tag, block.names
+    limit = SURE_SHARE if rest else STRONG_SHARE
     if tag in ("form", "fieldset", "menu") and share < WEAK_SHARE:
         return tag
-    if tag in ("aside", "footer") and share < STRONG_SHARE and not holds:
+    if tag in ("aside", "footer") and share < limit and not holds:
         return tag
     if share < WEAK_SHARE and (tag in ("figcaption", "caption") or (names and share < 0.2 and says("caption", names))):
         return "caption"
@@ -129,6 +139,8 @@ def _region(block: Block, share: float, *, holds: bool, card: bool, named: bool)
         return ""
     if block.chars < 300 and tag not in HEADINGS and share < 0.2 and says("media", names) and _pictures(block):
         return "caption"
+    if rest and share < SURE_SHARE and not named and any(one in region_words("strong")[0] for one in names.split()):
+        return "strong"
     if named or share > STRONG_SHARE:
         return ""
     if says("strong", names):

@@ -174,8 +174,8 @@ def _lines(block: Block) -> Iterable[str]:
 
 def _bylines(blocks: list[Block], first: int) -> Iterator[tuple[tuple[str, ...], str]]:
     for block in blocks[max(first - AHEAD, 0) : first + 12]:
-        if block.text and len(block.text) < LONGEST and block.never not in ("card", "hidden", "nav", "caption"):
-            for line in _lines(block):
+        if block.text and block.never not in ("card", "hidden", "nav", "caption"):
+            for line in list(_lines(block))[: 6 if len(block.text) > LONGEST else None]:
                 for part in BARS.split(line):
                     who = authors.byline(part)
                     if who:

@@ -32,6 +32,7 @@ NAMED_OFFSETS = {
     "eat": 3, "cat": 2, "wat": 1, "hkt": 8, "sgt": 8, "aest": 10, "aedt": 11, "eest": 3, "eet": 2, "brt": -3, "art": -3,
 }  # fmt: skip
 ZONE_WORD = re.compile(r"\b([A-Z]{3,4})\b")
+PARTS = re.compile(r"\s[|•·–—-]\s|,\s(?=\d{1,2}\.?\s)|:\s")
 TRAILING_COUNT = re.compile(r"(?<=\D)\s+\d{1,6}\Z")
 DIGITS = re.compile(r"\d+")
 LETTERS = re.compile(r"[^\W\d_]")
@@ -167,7 +168,8 @@ def _written(text: str, fetched: datetime | None, language: str | None) -> Momen
     """What the date library makes of people's words; only for short texts that hold a letter, and a digit or a base."""
     if not LETTERS.search(text) or (fetched is None and not DIGITS.search(text)):
         return None
-    for one in dict.fromkeys((text, TRAILING_COUNT.sub("", text))):
+    parts = [one for one in PARTS.split(text) if DIGITS.search(one)]
+    for one in dict.fromkeys((text, TRAILING_COUNT.sub("", text), *parts)):
         if len(one) < SHORT - 2:
             continue
         found = _library(one, fetched or datetime(2000, 1, 1, tzinfo=UTC), _primary(language), fetched is not None)

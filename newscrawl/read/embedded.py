@@ -12,7 +12,7 @@ from newscrawl.markup import Document
 from newscrawl.model import Page
 from newscrawl.read.blocks import SENTENCE
 
-MIN_CHARACTERS = 300
+MIN_CHARACTERS = 200
 MAX_SCRIPT = 4 << 20
 MAX_VALUES = 50_000
 ASSIGNED = re.compile(r"\A\s*(?:window\.|self\.|var |let |const )?[\w.$\[\]\"']{1,80}\s*(?:=|\()\s*(?=[{\[])")
@@ -49,7 +49,7 @@ def longest(document: Document) -> str:
         if not MIN_CHARACTERS < len(source) < MAX_SCRIPT:
             continue
         for text in _texts(_data(source)):
-            if len(text) > len(best) and len(SENTENCE.findall(text)) >= 3:
+            if len(text) > len(best) and len(SENTENCE.findall(MARKUP.sub("\n", text))) >= 3:
                 best = text
     return best
 

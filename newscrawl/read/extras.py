@@ -14,6 +14,8 @@ from newscrawl.read.blocks import Block, says
 from newscrawl.read.metas import Head, kinds, listed, tidy
 
 ARROWS = " \t\n.…:→»›>-–—[]()«‹←↗"
+ABOVE = 15
+SEPARATING = " \u3000|·•,-–—\n"
 MAX_IMAGES = 20
 MAX_TAGS = 40
 SMALL = 80
@@ -73,13 +75,13 @@ def _in_text(
             url = document.absolute(block.element.get("href", ""))
             if _foreign(url, document.host):
                 yield None, canonical(url), "read-more link"
-    for block in near:
+    for block in blocks[max(first - ABOVE, 0) : last + 40]:
         if not block.text or block.never in ("nav", "card", "hidden") or len(block.text) > 400:
             continue
         line = block.text.casefold()
         for told in _first_on().finditer(line):
             phrase, at = told[0], told.start()
-            if phrase[-1] in ":：" and at > 0:
+            if phrase[-1] in ":：" and line[at - 1 : at].strip(SEPARATING):
                 continue
             link = next((one for one in list(block.element.iter("a"))[::-1] if one.get("href")), None)
             url = document.absolute(link.get("href", "")) if link is not None else ""

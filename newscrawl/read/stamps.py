@@ -118,7 +118,7 @@ def _visible(head: Head, blocks: list[Block], body_at: int, language: str | None
     fetched = head.document.page.fetched
     tried = 0
     for block in _near(blocks, body_at):
-        text = block.text
+        text = block.text if len(block.text) < LONGEST else _first_date(block)
         if not 5 < len(text) < LONGEST or block.never in ("card", "nav", "hidden", "caption") or block.tag == "h1":
             continue
         if not any(letter.isdigit() for letter in text):
@@ -129,6 +129,12 @@ def _visible(head: Head, blocks: list[Block], body_at: int, language: str | None
             yield found, "text"
         if tried > 8:
             return
+
+
+def _first_date(block: Block) -> str:
+    """The first lines of a long text that is set with line breaks, as far as one holds a digit."""
+    lines = [" ".join(line.split()) for line in "".join(block.pieces).split("\n") if line.strip()][:5]
+    return next((one for one in lines if len(one) < LONGEST and any(letter.isdigit() for letter in one)), "")
 
 
 def in_zone(found: Moment, zone: timezone) -> Moment:

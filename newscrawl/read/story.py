@@ -109,7 +109,7 @@ def _draft(document: Document, found: body.Body, hints: body.Hints) -> tuple[Dra
         return embedded.rebuilt(document, hints.text).draft, "json-ld"
     if len(draft.text) < embedded.MIN_CHARACTERS:
         text = embedded.longest(document)
-        if len(text) > DATA_LEAD * max(len(draft.text), embedded.MIN_CHARACTERS):
+        if len(text) > max(DATA_LEAD * len(draft.text), embedded.MIN_CHARACTERS):
             rebuilt = embedded.rebuilt(document, text)
             inner = body.find(rebuilt, body.Hints())
             inner_draft = inner.draft(rebuilt) if inner.tops else rebuilt.draft
@@ -124,7 +124,7 @@ def _is_listing(head: Head, found: body.Body, draft: Draft) -> bool:
     if told:
         return False
     dated = any(True for _ in head.every("published"))
-    cards = sum(1 for one in found.blocks if one.never == "card")
+    cards = sum(1 for one in found.blocks if one.never == "card" and one.parent and one.parent.never != "card")
     path = urlsplit(head.document.page.url).path.strip("/")
     if found.good < body.ENOUGH / 2 and len(draft.text) < 120 and not dated:
         return True
