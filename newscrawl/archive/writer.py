@@ -90,6 +90,7 @@ class Archive:
         roll_bytes: int = ROLL_BYTES,
         roll_seconds: float = ROLL_SECONDS,
         link: bool = False,
+        index: Callable[[Path], Index] = sqlite.SqliteIndex,
     ) -> Self:
         """Take the directory, mend what a dead run left, and be ready. `clock` gives seconds (time.time).
 
@@ -108,8 +109,8 @@ class Archive:
             path.mkdir(parents=True, exist_ok=True)
             lock = disk.Lock(path, run=run)
             undo.callback(lock.release)
-            index, recovered = recovery.recover(path, clock=clock)
-            undo.callback(index.close)
+            opened, recovered = recovery.recover(path, clock=clock, index=index)
+            undo.callback(opened.close)
             facts, notes = _facts(path, clock)
             undo.callback(facts.close)
             copied = copies.opened(path) if link else None
@@ -128,7 +129,7 @@ class Archive:
         return cls(
             path,
             lock=lock,
-            index=index,
+            index=opened,
             facts=facts,
             copied=copied,
             recovered=recovered,

@@ -27,9 +27,9 @@ def sweep(*arguments: str) -> str:
         timeout=120,
         check=False,
     )
+    assert done.returncode == 0, done.stdout + done.stderr
     if "skipped" in done.stdout:
         pytest.skip(next(line for line in done.stdout.splitlines() if "skipped" in line))
-    assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 
 
@@ -68,12 +68,9 @@ def test_kill_9_and_failing_calls_at_many_points_lose_nothing_and_are_told() -> 
     assert said.count("kill -9") == 3
 
 
-@pytest.mark.parametrize("case", disks.CASES, ids=str)
-def test_a_disk_that_says_no_is_told_by_name_and_the_next_run_goes_on(case: str) -> None:
-    try:
-        assert disks.CASES[case]() == []
-    except disks.NoMount as error:
-        pytest.skip(str(error))
+def test_a_disk_that_says_no_is_told_by_name_and_the_next_run_goes_on() -> None:
+    said = sweep("disks")
+    assert all(name in said for name in disks.CASES)
 
 
 def test_an_unknown_sweep_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
