@@ -211,7 +211,8 @@ class Archive:
         done = len(self._pending)
         if self._pending:
             marks, rows = self._write()
-            with self._guard("the entries are stored, but cannot update the index, which the next start does"):
+            doing = "the entries are stored, but cannot update the index, which the next start does"
+            with self._guard(doing, unstored=0):
                 self._index.add(rows, marks)
                 if self._copies is not None:
                     self._copies.commit({name: size for name, size in marks.items() if name.startswith("articles-")})
@@ -351,7 +352,7 @@ class Archive:
         if self._broken is not None:
             raise ArchiveError(f"archive {self.path}: nothing more is accepted: {self._broken}", path=self.path)
         try:
-            with _refusing(self.path, doing, unstored=unstored or 0):
+            with _refusing(self.path, doing, unstored=len(self._pending) if unstored is None else unstored):
                 yield
         except ArchiveError as error:
             self._broken = str(error)

@@ -249,6 +249,19 @@ def test_nothing_is_accepted_after_the_end(tmp_path: Path) -> None:
             act()
 
 
+def test_an_error_says_how_many_entries_are_not_stored(tmp_path: Path) -> None:
+    with Archive.open(tmp_path, run="r", clock=Clock()) as archive:
+        archive.put(entry("a"))
+        archive.commit()
+        archive.put(entry("b"))
+        archive.put(entry("c"))
+        archive._facts.close()
+        with pytest.raises(ArchiveError, match="2 entries are not stored and will be fetched again") as refused:
+            archive.keep("k", "k", 1)
+        assert refused.value.unstored == 2
+    assert ids(tmp_path) == ["a"]
+
+
 def test_facts_are_kept_between_runs_until_they_expire(tmp_path: Path) -> None:
     clock = Clock()
     with Archive.open(tmp_path, run="r", clock=clock) as archive:

@@ -63,6 +63,7 @@ def _merge(directory: Path, every: tuple[Entry, ...], pipe: int) -> int:
 
 SCENES = {
     "crawl": Scene(prepare=_nothing, work=child),
+    "linked": Scene(prepare=_nothing, work=partial(child, link=True)),
     "resume": Scene(prepare=_left, work=child, acked=0.5),
     "compact": Scene(prepare=_filled, work=_merge, acked=1.0),
 }

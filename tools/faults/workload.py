@@ -45,11 +45,12 @@ def write(
     run: str = "w",
     size: int = 3,
     roll: int = 900,
+    link: bool = False,
     clock: Callable[[], float] = time.time,
 ) -> None:
     """Put every entry; tell which are durable as soon as the archive says so."""
     waiting: list[Key] = []
-    with Archive.open(directory, run=run, clock=clock, batch=size, roll_bytes=roll) as archive:
+    with Archive.open(directory, run=run, clock=clock, batch=size, roll_bytes=roll, link=link) as archive:
         archive.keep("robots", "example.org", {"status": 200})
         for number, entry in enumerate(batch):
             if number % 4 == 0:
@@ -64,14 +65,23 @@ def write(
         acknowledge(waiting)
 
 
-def child(directory: Path, batch: Iterable[Entry], pipe: int, *, run: str = "w", size: int = 3, roll: int = 900) -> int:
+def child(
+    directory: Path,
+    batch: Iterable[Entry],
+    pipe: int,
+    *,
+    run: str = "w",
+    size: int = 3,
+    roll: int = 900,
+    link: bool = False,
+) -> int:
     """The body of a writing process. It acknowledges by writev, a call that no sweep touches; the exit code."""
 
     def acknowledge(keys: list[Key]) -> None:
         os.writev(pipe, [b"".join(f"{stream} {id_}\n".encode() for stream, id_ in keys)])
 
     try:
-        write(directory, batch, acknowledge, run=run, size=size, roll=roll)
+        write(directory, batch, acknowledge, run=run, size=size, roll=roll, link=link)
     except ArchiveError as error:
         os.writev(pipe, [f"! {error}\n".encode()])
         return REFUSED
