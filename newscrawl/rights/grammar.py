@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -25,7 +26,7 @@ KEYS = rulebook.Keys(
     must=("object", "scope"),
     finds="finds",
     keeps="keeps",
-    file_keys={name: list for name in CLASSES} | {"inside": bool},
+    file_keys={name: list for name in CLASSES} | {"inside": bool, "tones": bool},
 )
 
 Span: TypeAlias = tuple[int, int]
@@ -39,6 +40,7 @@ class Shape(NamedTuple):
     right: bool
     capital: bool
     rest: str
+    exact: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,7 @@ class Word:
     objects: int
     operators: int
     rest: re.Pattern[str] | None = None
+    exact: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +92,13 @@ class Grammar:
     def hits(self, text: str, source: str, at: list[int]) -> Iterator[Hit]:
         """Every word that stands in the folded text, by its end; `source` and `at` tell the case it is written in."""
         words = self.full_words
+        toneless = source.isascii()
         for number, start, end in self.full.find_matches_as_indexes(text.replace("\n", " "), overlapping=True):
             for word in words[number]:
                 stop = _stands(text, start, end, word)
-                if stop and not (word.capital and not _capital(source, at, start, end)):
+                if not stop or (word.capital and not _capital(source, at, start, end)):
+                    continue
+                if not word.exact or toneless or _spelt(source[at[start] : at[stop]]) == word.exact:
                     yield start, stop, word
 
 
@@ -116,7 +122,11 @@ def _capital(source: str, at: list[int], start: int, end: int) -> bool:
     return source[at[start] : at[end - 1] + 1].replace("İ", "I").isupper()
 
 
-def _shape(spelling: str, inside: bool) -> tuple[str, Shape]:
+def _spelt(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFC", text).casefold().split())
+
+
+def _shape(spelling: str, inside: bool, tones: bool) -> tuple[str, Shape]:
     """The folded literal up to the first open end, and how it goes on; a blank at an end closes a joined word there."""
     bare = spelling.strip("*")
     literal, *tails = [phrase(part) for part in bare.split("* ")]
@@ -129,21 +139,22 @@ def _shape(spelling: str, inside: bool) -> tuple[str, Shape]:
         right=not spelling.endswith("*") and (not foreign or spelling[-1] == " ") and _letter(last[-1]),
         capital=bare.isupper() and bare.isascii() and len(bare) < 6,
         rest="".join(f"[^\\W_]{{0,14}}[ \\n]{re.escape(tail)}" for tail in tails),
+        exact=_spelt(bare) if tones else "",
     )
 
 
-def _spellings(rules: Iterable[rulebook.Rule]) -> Iterator[tuple[str, str, str, bool]]:
-    """(language, class, spelling, inside) of every word on the shelf."""
+def _spellings(rules: Iterable[rulebook.Rule]) -> Iterator[tuple[str, str, str, bool, bool]]:
+    """(language, class, spelling, inside, tones) of every word on the shelf."""
     seen: set[str] = set()
     for rule in rules:
-        inside = rule.flag("inside")
+        how = rule.flag("inside"), rule.flag("tones")
         for spelling in rule.words("object"):
-            yield rule.file, f"object:{rule.name.rsplit('/', 1)[1]}", spelling, inside
+            yield rule.file, f"object:{rule.name.rsplit('/', 1)[1]}", spelling, *how
         if rule.file not in seen:
             seen.add(rule.file)
             for name in CLASSES:
                 for spelling in rule.words(name):
-                    yield rule.file, name, spelling, inside
+                    yield rule.file, name, spelling, *how
 
 
 @cache
@@ -170,8 +181,8 @@ def grammar() -> Grammar:
         )
     everyone = (1 << len(languages)) - 1
     table: dict[str, dict[Shape, list[tuple[int, str]]]] = {}
-    for language, name, spelling, inside in _spellings(rules()):
-        literal, shape = _shape(spelling, inside)
+    for language, name, spelling, inside, tones in _spellings(rules()):
+        literal, shape = _shape(spelling, inside, tones)
         table.setdefault(literal, {}).setdefault(shape, []).append((number[language], name))
     words = {
         literal: tuple(_word(shape, senses, everyone) for shape, senses in shapes.items())
@@ -204,6 +215,7 @@ def _word(shape: Shape, senses: list[tuple[int, str]], everyone: int) -> Word:
         objects=objects,
         operators=operators,
         rest=re.compile(shape.rest) if shape.rest else None,
+        exact=shape.exact,
     )
 
 

@@ -6,6 +6,7 @@ rules/notices; here stands only how they have to come together.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,9 +23,12 @@ NEAR = 260  # folded letters between object and operator in one sentence; terms 
 NEXT = 120  # the same across two sentences
 QUOTE = 300  # letters of a notice that are kept as evidence
 PLENTY = 40  # notices in one text, after which further ones tell nothing new
-LIKELY = 0.6  # of the letters that the best language covers, which another must cover to be read as well
+FOOTER = 0  # the weight of "all rights reserved": it reserves what is named beside it, and nothing else
+APART = re.compile(r"[|•●]| · ")  # what sets the items of a footer apart
+BARE = 0.72  # of a sentence's letters, which the words of a notice cover where it says nothing else
+LIKELY = 0.8  # of the letters that the best language covers, which another must cover to be read as well
 ALONE = 240  # letters beside the notices, up to which a page holds nothing but them
-TOGETHER = {"not allow": 70, "not do": 45}  # how far a negation reaches
+TOGETHER = {"not allow": 70, "not do": 45, "not train": 45}  # how far a negation reaches
 COSTS = {"report": 3, "news": 2, "privacy": 4, "author": 4, "permit": 4}
 ELSEWHERE = frozenset({"body", "text", "paragraph"})
 
@@ -48,6 +52,8 @@ class Window:
         found: dict[str, list[Span]] = {}
         for name, start, end in self.hits:
             found.setdefault(name, []).append((start, end))
+            if name.startswith("object:"):
+                found.setdefault("object", []).append((start, end))
         return found
 
     def of(self, name: str) -> list[Span]:
@@ -61,6 +67,16 @@ class Window:
                 count += 1
             reach = max(reach, end)
         return count
+
+    @cached_property
+    def bare(self) -> bool:
+        """True if nearly every letter of the window belongs to a word of the grammar."""
+        covered, reach = 0, 0
+        for _, start, end in sorted(self.hits, key=lambda hit: hit[1]):
+            start = max(start, reach)
+            covered += sum(char.isalnum() for char in self.text[start:end])
+            reach = max(reach, end)
+        return covered >= BARE * sum(char.isalnum() for char in self.text[self.start : self.end])
 
     def quoted(self, one: Span, other: Span) -> bool:
         """True if both stand between the same two quotation marks."""
@@ -246,6 +262,8 @@ def _weighed(
         gap=NEAR if len(parts) == 1 else NEXT,
     )
     operators = list(_operators(window))
+    if len(parts) > 1 and not window.of("firm"):
+        operators = [(weight, span) for weight, span in operators if span not in window.of("rights")]
     if not operators:
         return None
     start, end = folded.at[window.start], folded.at[window.end - 1] + 1
@@ -277,10 +295,14 @@ def _weighed(
 
 def _operators(window: Window) -> Iterator[tuple[int, Span]]:
     """What forbids or reserves, with its weight: a ban outright, a reservation, a footer's all rights reserved."""
+    footers = window.of("rights")
     for name, weight in (("forbid", 1), ("reserve", 1), ("must", 0), ("rights", 0)):
-        yield from ((weight, span) for span in window.of(name))
+        for span in window.of(name):
+            part = any(one[0] <= span[0] and span[1] <= one[1] for one in footers)
+            if not part or name == "rights":
+                yield weight if not part else FOOTER, span
     for no in window.of("not"):
-        for name, weight in (("allow", 1), ("do", 0)):
+        for name, weight in (("allow", 1), ("do", 0), ("train", 0)):
             for span in window.of(name):
                 ahead = 0 <= span[0] - no[1] <= TOGETHER[f"not {name}"]
                 behind = name == "allow" and 0 <= no[0] - span[1] <= 12
@@ -292,21 +314,24 @@ def _pairs(kind: Kind, window: Window, operators: list[tuple[int, Span]]) -> Ite
     """Each object of a kind with the operator that stands near enough to it."""
     if kind.verb and not (window.of("train") or window.of("do")):
         return
+    footers = window.of("rights")
     for target in window.of(f"object:{kind.id}"):
         for weight, span in operators:
-            apart = max(span[0] - target[1], target[0] - span[1], 0)
-            if apart <= window.gap:
-                yield weight, (target, span)
+            low, high = min(span[1], target[1]), max(span[0], target[0])
+            if high - low > window.gap or (span in footers and APART.search(window.text, low, high)):
+                continue
+            yield weight, (target, span)
 
 
 def _voice(window: Window) -> int:
     """How much sounds like the publisher itself: its own content, a notice's set phrases, an imperative."""
     opening = any(start - window.start <= 3 for name in ("forbid", "not", "must") for start, _ in window.of(name))
     return (
-        (2 if window.of("own") else 0)
-        + min(window.distinct("firm", beside="object:crawl"), 2)
+        (2 if window.distinct("own", beside="object") else 0)
+        + min(window.distinct("firm", beside="object"), 2)
         + (2 if window.of("rights") else 0)
         + (1 if opening else 0)
+        + (1 if window.bare and not any(window.of(name) for name in ANTIS) else 0)
     )
 
 
@@ -321,7 +346,7 @@ def _granted(window: Window, permit: Span) -> bool:
     """True if the words of a permission are not themselves denied ("is not allowed")."""
     denied = any(0 <= permit[0] - no[1] <= 12 for no in window.of("not"))
     inside = any(
-        ban[0] < permit[0] < ban[1] or (ban[0] <= permit[0] and permit[1] < ban[1])
+        ban[0] < permit[1] and permit[0] < ban[1] and not (permit[0] <= ban[0] and ban[1] <= permit[1])
         for name in ("forbid", "must")
         for ban in window.of(name)
     )
