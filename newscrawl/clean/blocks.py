@@ -40,6 +40,8 @@ def guards_of(reading: Reading, text: str, line: Line | None = None) -> set[Guar
         guards.add(Guard.TOPICAL)
     if line is not None and _listed(reading, line):
         guards.add(Guard.LISTED)
+    if line is not None and line.prose:
+        guards.add(Guard.SENTENCES)
     return guards
 
 
@@ -69,7 +71,7 @@ def weigh_up(reading: Reading, line: Line, tokens: Tokens) -> list[Evidence]:
     stems = reading.stems(line)
     found = [
         struct,
-        weigh.off_topic(stems, reading.subject, stems if trusted else ()),
+        weigh.off_topic(stems, reading.subject, stems if trusted else (), prose=line.prose),
         weigh.words_of_the_trade(line.hits, line.size, len(line.words), prose=prose),
         _disguise(reading, line, len(tokens)),
         links_of(reading, line.start, line.end),

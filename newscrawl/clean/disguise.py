@@ -116,7 +116,7 @@ class _Folding:
             self.put(char, i)
         elif code in (0x200C, 0x200D):
             self._joiner(i)
-        elif code == 0xAD or 0x180E <= code <= 0x2064 or code == 0xFEFF:
+        elif code in (0xAD, 0x180E, 0xFEFF) or 0x200B <= code <= 0x2064:
             self._zero_width(i)
         elif 0xE0001 <= code <= 0xE007F:
             self._tag(i)

@@ -180,11 +180,17 @@ def _doubts(seen: Shape, ratio: float, *, alien: bool) -> float:
 
 
 def off_topic(
-    stems: Collection[str], subject: Counter[str], own: Collection[str] = (), rest: Collection[str] = ()
+    stems: Collection[str],
+    subject: Counter[str],
+    own: Collection[str] = (),
+    rest: Collection[str] = (),
+    *,
+    prose: bool = False,
 ) -> Evidence | None:
     """Shares next to no content word with the rest of the article and its title.
 
     `own` are stems that the subject counts once because of this very stretch; `rest` are those of the rest of its line.
+    Sentences must share less than a heap of words does, to count for the same.
     """
     if not stems or len(subject) + len(rest) < 8:
         return None
@@ -193,7 +199,7 @@ def off_topic(
     share = shared / len(stems)
     size = len(stems)
     sure = min(1.0, 0.45 + size / 9) * min(1.0, 0.4 + max(len(subject), len(rest)) / 60)
-    strength = clamp((0.26 - share) / 0.2) * sure
+    strength = clamp((0.17 - share) / 0.13 if prose else (0.26 - share) / 0.2) * sure
     if strength < 0.2:
         return None
     return Evidence(kind=OFFTOPIC, strength=round(strength, 3), detail=f"{shared} of {size} content words shared")

@@ -261,7 +261,8 @@ class Reading:
 def _varied(line: Line) -> bool:
     """True where a line has as many different words as sentences of its length have."""
     count = len(line.words)
-    return len(set(line.words)) * (1 + (count * line.weight / 600) ** 0.9) >= 0.66 * count
+    longer: float = (count * line.weight / 600) ** 0.9
+    return len(set(line.words)) * (1 + longer) >= 0.66 * count
 
 
 def _kin(host: str, home: str) -> bool:

@@ -283,7 +283,7 @@ def _weigh_span(reading: Reading, line: Line, part: Tokens, begin: int, stop: in
         weigh.words_of_the_trade(hits, seen.size, len(part), prose=False),
         weigh.disguised([one.kind for one in hidden] or ["leet"], len(hidden) or hits.leet, len(part)),
     ]
-    if reading.warm and reading.memory is not None:
+    if reading.warm and reading.memory is not None and seen.size >= 4:
         text = reading.text[part.starts[0] : part.ends[-1]]
         found.append(weigh.remembered(text, part.words, reading.memory, reading.context.site))
     return [one for one in found if one is not None]

@@ -31,6 +31,7 @@ class Guard(StrEnum):
     LISTED = "listed"
     TOPICAL = "topical"
     INSIDE = "inside"
+    SENTENCES = "sentences"
     SPOKEN = "spoken"
 
 
@@ -60,6 +61,9 @@ def decide(evidence: Iterable[Evidence], *, size: float, guards: Collection[Guar
     if alone and (Guard.SPOKEN in guards or size < 5 or best[LEX] < 0.9):
         return Outcome.DOUBT
     if Guard.TOPICAL in guards and outside <= {LEX} and best.get(STRUCT, 0.0) < 0.6:
+        return Outcome.DOUBT
+    # What a site says again in whole sentences may be the background of its stories.
+    if Guard.SENTENCES in guards and outside <= {SITE} and best.get(OFFTOPIC, 0.0) < 0.9:
         return Outcome.DOUBT
     if total < 1.1:
         return Outcome.DOUBT
