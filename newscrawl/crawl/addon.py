@@ -8,7 +8,7 @@ from newscrawl.crawl.archiver import Archiver
 from newscrawl.crawl.exporters import ArticleArray, ArticleLines
 from newscrawl.crawl.feedstorage import FeedStorage
 from newscrawl.crawl.gatekeeper import Gatekeeper
-from newscrawl.crawl.guard import Guard, GuardResolver
+from newscrawl.crawl.guard import Guard
 from newscrawl.crawl.holdback import Holdback
 from newscrawl.crawl.options import OPTIONS
 from newscrawl.crawl.pages import HopRecorder
@@ -34,7 +34,6 @@ HARDENED: dict[str, Any] = {
     "RETRY_HTTP_CODES": [500, 502, 504, 522, 524, 408],  # 429 and 503 ask for patience: the gatekeeper's back-off
     "MEMUSAGE_LIMIT_MB": 1024,
     "MEMUSAGE_CHECK_INTERVAL_SECONDS": 5,
-    "TWISTED_DNS_RESOLVER": GuardResolver,
 }
 
 

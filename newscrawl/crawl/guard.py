@@ -6,7 +6,7 @@ import ipaddress
 import socket
 import unicodedata
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Self, TypeAlias
+from typing import TYPE_CHECKING, ClassVar, Self, TypeAlias, cast
 from urllib.parse import urlsplit
 
 from scrapy.exceptions import IgnoreRequest
@@ -81,6 +81,7 @@ class Guard:
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
         self.options = Options.of(crawler.settings)
+        self.resolves = False
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -92,6 +93,9 @@ class Guard:
     def process_request(self, request: Request) -> None:
         if request.url.startswith("about:"):  # never leaves the house: the held-back stories' own request
             return
+        if not self.resolves:  # now, since CrawlerProcess installs its own when it starts the reactor
+            GuardResolver.install(self)
+            self.resolves = True
         why = self.objection(request.url)
         if why:
             self.crawler.stats.inc_value(f"newscrawl/guard/{why}")
@@ -123,22 +127,27 @@ class Guard:
 
 
 class GuardResolver(CachingThreadedResolver):
-    """Resolves names to public addresses only, so that the address connected to is the one that was checked."""
+    """Resolves names to public addresses only, so that the address connected to is the one that was checked.
 
-    def __init__(self, reactor: ReactorBase, cache_size: int, timeout: float, crawler: Crawler) -> None:
-        super().__init__(reactor, cache_size, timeout)
-        self.crawler = crawler
-        self.options = Options.of(crawler.settings)
+    One stands on the reactor for all crawls of the process; a private address needs the word of one of their guards.
+    """
+
+    guards: ClassVar[list[Guard]] = []
 
     @classmethod
-    def from_crawler(cls, crawler: Crawler, reactor: ReactorBase) -> Self:
-        size = crawler.settings.getint("DNSCACHE_SIZE") if crawler.settings.getbool("DNSCACHE_ENABLED") else 0
-        return cls(reactor, size, crawler.settings.getfloat("DNS_TIMEOUT"), crawler)
+    def install(cls, guard: Guard) -> None:
+        """Puts the resolver on the reactor, for this guard's crawl too."""
+        from twisted.internet import reactor
+
+        settings = guard.crawler.settings
+        size = settings.getint("DNSCACHE_SIZE") if settings.getbool("DNSCACHE_ENABLED") else 0
+        cls.guards.append(guard)
+        cls(cast("ReactorBase", reactor), size, settings.getfloat("DNS_TIMEOUT")).install_on_reactor()
 
     def getHostByName(self, name: str, timeout: Sequence[int] = ()) -> Deferred[str]:
-        fixed = self.options.hosts.get(name.lower())
-        if fixed:
-            return succeed(fixed)
+        for guard in self.guards:
+            if name.lower() in guard.options.hosts:
+                return succeed(guard.options.hosts[name.lower()])
         address = literal(name)
         if address is not None:
             return succeed(str(address)) if self._may(name, address) else fail(self._refusal(name, str(address)))
@@ -154,11 +163,12 @@ class GuardResolver(CachingThreadedResolver):
     def _may(self, name: str, address: Address) -> bool:
         if public(address):
             return True
-        allowed = allowed_hosts(self.options, getattr(self.crawler.spider, "typed_urls", ()))
+        allowed = frozenset().union(*(guard.allowed() for guard in self.guards))
         return any(entry == name or entry.rpartition(":")[0] == name for entry in allowed)
 
     def _refusal(self, name: str, address: str) -> DNSLookupError:
-        self.crawler.stats.inc_value("newscrawl/guard/private_address")
+        for guard in self.guards:
+            guard.crawler.stats.inc_value("newscrawl/guard/private_address")
         return DNSLookupError(
             f"{name} resolves to {address}, which is not public: add the host to NEWSCRAWL_ALLOW_PRIVATE if it is yours"
         )

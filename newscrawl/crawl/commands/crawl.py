@@ -38,7 +38,7 @@ def exit_code(crawler: Crawler) -> int:
         return ERRORS
     if options.strict and stats.get("newscrawl/withheld/unknown"):
         return ABNORMAL
-    found = seen + stats.get("newscrawl/stories/known", 0) + stats.get("newscrawl/items/refused", 0)
+    found = seen + stats.get("newscrawl/stories/known", 0)
     if not found and getattr(crawler.spidercls, "expects_stories", False):
         return NOTHING
     return GOOD
