@@ -18,8 +18,8 @@ from newscrawl.rights.folded import phrase, unspaced
 SHELF = "notices"
 ANY = "any"  # the file whose words count in every language
 OPERATORS = ("forbid", "must", "reserve", "rights", "not")
-VOICES = ("own", "firm", "do", "train", "allow", "index", "except", "search")
-ANTIS = ("report", "news", "privacy", "author", "permit")
+VOICES = ("own", "matter", "firm", "do", "train", "allow", "index", "except", "search")
+ANTIS = ("report", "news", "tool", "privacy", "author", "permit")
 CLASSES = (*OPERATORS, *VOICES, *ANTIS)
 KEYS = rulebook.Keys(
     may={"object": list, "scope": list, "with": bool, "weight": float},

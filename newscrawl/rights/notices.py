@@ -29,7 +29,7 @@ BARE = 0.72  # of a sentence's letters, which the words of a notice cover where 
 LIKELY = 0.8  # of the letters that the best language covers, which another must cover to be read as well
 ALONE = 240  # letters beside the notices, up to which a page holds nothing but them
 TOGETHER = {"not allow": 70, "not do": 45, "not train": 45}  # how far a negation reaches
-COSTS = {"report": 3, "news": 2, "privacy": 4, "author": 4, "permit": 4}
+COSTS = {"report": 3, "news": 2, "tool": 2, "privacy": 4, "author": 4, "permit": 4}
 ELSEWHERE = frozenset({"body", "text", "paragraph"})
 
 Prior: TypeAlias = Callable[[int, int], tuple[int, str]]
@@ -325,9 +325,13 @@ def _pairs(kind: Kind, window: Window, operators: list[tuple[int, Span]]) -> Ite
 
 def _voice(window: Window) -> int:
     """How much sounds like the publisher itself: its own content, a notice's set phrases, an imperative."""
-    opening = any(start - window.start <= 3 for name in ("forbid", "not", "must") for start, _ in window.of(name))
+    opening = any(
+        not any(char.isalnum() for char in window.text[window.start : start])
+        for name in ("forbid", "not", "must")
+        for start, _ in window.of(name)
+    )
     return (
-        (2 if window.distinct("own", beside="object") else 0)
+        (2 if window.distinct("own", beside="object") else 1 if window.distinct("matter", beside="object") else 0)
         + min(window.distinct("firm", beside="object"), 2)
         + (2 if window.of("rights") else 0)
         + (1 if opening else 0)
