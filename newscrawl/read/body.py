@@ -19,9 +19,11 @@ WEAK_SHARE = 0.35
 ENOUGH = 140.0
 SOFT = frozenset(("hidden", "sheet"))
 NAMELESS = frozenset(("p", "html", "body", "article", "main", "a", "strong", "em", "b"))
+BOXES = frozenset(("div", "section", "aside"))
 LEAVES = frozenset(("p", "li", "blockquote", "span", "strong", "em", "h2", "h3"))
 CARD_HEADINGS = frozenset(("h2", "h3", "h4", "h5"))
 TIGHT = 0.93
+STATED_SHARE = 0.95
 NOT_LEAD = frozenset(("hidden", "sheet", "nav", "caption", "form", "footer", "button", "noscript", "template"))
 
 
@@ -215,6 +217,9 @@ def _raised(best: Block) -> Block:
         if best.parent.good > 2 * best.good:
             break
         best = best.parent
+    for above in list(best.above())[1:4]:  # a first paragraph beside a wrapper around the rest
+        if above.tag != "body" and above.profit > best.profit and above.names and says("body", above.names):
+            best = above
     return best
 
 
@@ -245,11 +250,12 @@ def _narrow(blocks: list[Block], hits: list[Block], size: int) -> Block:
     for hit in hits:
         for one in hit.above():
             sums[one.at] = sums.get(one.at, 0) + len(hit.text)
-    return blocks[max(at for at, got in sums.items() if got >= 0.9 * size)]
+    return blocks[max(at for at, got in sums.items() if got >= STATED_SHARE * size)]
 
 
 def _lead(blocks: list[Block], container: Block, hints: Hints) -> list[Block]:
     """The standfirst, where it stands between the headline and the container."""
+    title = folded(hints.title)
     summaries = [key[:60] for one in hints.summaries if len(key := folded(one)) >= MATCH_FROM]
     headlines = [one for one in blocks[: container.at] if one.tag == "h1" and not container.within(one)]
     headline = headlines[-1] if headlines else None
@@ -263,15 +269,21 @@ def _lead(blocks: list[Block], container: Block, hints: Hints) -> list[Block]:
         if not 30 <= size <= 900 or block.linked > 0.5 * len(block.text):
             continue
         key = folded(block.text)
+        if title and (key == title or (title in key and len(key) < 1.5 * len(title))):
+            continue
         after = headline is not None and block.at > headline.last
         told = any(key.startswith(one) or one.startswith(key) for one in summaries) and size > 40
         named = after and not block.never and _named(block)
         plain = (
-            after and not block.never and near is not None and block.within(near) and block.value >= 50 and not found
+            after and not block.never and near is not None and block.within(near) and _reads(block, size) and not found
         )
         if (told or named or plain) and key[:80] not in inside and key not in {folded(one.text) for one in found}:
             found.append(block)
     return found
+
+
+def _reads(block: Block, size: float) -> bool:
+    return block.value >= 50 or (block.tag == "h2" and size >= 60 and not block.linked)
 
 
 def _named(block: Block) -> bool:
@@ -296,10 +308,34 @@ def skipped(body: Body, hints: Hints) -> set[Element]:
             continue
         junk = block.never and block.never not in SOFT
         headline = block.tag == "h1" or (title and block.good < 200 and _is_title(block, title))
-        if junk or headline or _links(block):
+        if junk or headline or _links(block) or _is_label(block):
             skip.add(block.element)
             until = block.last
-    return skip
+    return skip | _emptied(body.blocks[container.at + 1 : container.last + 1], skip)
+
+
+def _is_label(block: Block) -> bool:
+    return (
+        0 < block.chars < 60 and _text_key(block.text) in region_words("labels")[0] and len(block.text) == block.chars
+    )
+
+
+def _text_key(text: str) -> str:
+    return text.casefold().strip(" :–—-.▼↓")
+
+
+def _emptied(inside: list[Block], skip: set[Element]) -> set[Element]:
+    """Boxes of which only a title is left once their links are out."""
+    gone: dict[int, int] = {}
+    for block in inside:
+        if block.element in skip and block.links > 0.5 * block.chars:
+            for above in list(block.above())[1:4]:
+                gone[above.at] = gone.get(above.at, 0) + block.chars
+    return {
+        block.element
+        for block in inside
+        if block.at in gone and block.tag in BOXES and block.chars - gone[block.at] < 80 and block.good < 60
+    }
 
 
 def _is_title(block: Block, title: str) -> bool:
