@@ -13,6 +13,7 @@ from newscrawl.model import (  # fmt: skip
     AI_USES,
     Article,
     Basis,
+    Cleaned,
     Decision,
     Fact,
     FieldRemoval,
@@ -201,7 +202,7 @@ def edit(
     origins = {**story.origins, **facts.origins}
     flags = dict.fromkeys((*story.flags, *cleaned.flags, *(("truncated",) if facts.truncated else ())))
     return Article(
-        id=item_id(story.url, title, cleaned.text),
+        id=item_id(story.url, story.title, _timeless(story, cleaned)),
         url=story.url,
         title=title,
         text=cleaned.text,
@@ -231,6 +232,13 @@ def edit(
         origins=origins,
         robots=robots,
     )
+
+
+def _timeless(story: Story, cleaned: Cleaned) -> str:
+    """The text that names the version: as a cold page would leave it, since memory grows from run to run."""
+    if not any(one.kind == "SITE" for removal in cleaned.removals for one in removal.evidence):
+        return cleaned.text
+    return clean.sanitize_draft(story.body, title=story.title, summary=story.summary, url=story.url).text
 
 
 class _Scrub:
