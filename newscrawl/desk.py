@@ -33,16 +33,24 @@ from newscrawl.record import content_version, item_id, story_key
 from newscrawl.rights import Licences
 from newscrawl.sitebook import Site
 
+NOT_ASKED = ("robots.txt", *rights.hostfiles.LABELS.values())
+"""What of a host's own files is not read where only a page is given."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """A page as the porch hands it on: its rights signals, read before anything was cut, and the story, if any."""
+    """A page as the porch hands it on: its rights signals, read before anything was cut, and the story, if any.
+
+    inside: those of the signals that stand in the story's own text. terms: addresses of the site's terms of use.
+    """
 
     url: str
     site: str
     page: Page
     signals: tuple[Signal, ...]
     story: Story | None
+    inside: tuple[Signal, ...] = ()
+    terms: tuple[str, ...] = ()
 
 
 def look(page: Page, *, site: Site | None = None, lead: read.Lead | None = None) -> Found:
@@ -55,27 +63,66 @@ def look(page: Page, *, site: Site | None = None, lead: read.Lead | None = None)
     story = read.story_in(document, site)
     if story is not None and lead is not None:
         story = read.with_lead(story, lead)
+    other, inside = _voices(signals, story, document.host, site)
     return Found(
         url=story.url if story else read.canonical(page.url),
         site=document.host,
         page=replace(page, body=b""),  # its facts are read: a crawl may hold many pages back
-        signals=_voices(signals, story, document),
+        signals=(*other, *inside),
         story=story,
+        inside=inside,
+        terms=rights.terms.links_in(document),
     )
 
 
-def _voices(signals: tuple[Signal, ...], story: Story | None, document: markup.Document) -> tuple[Signal, ...]:
-    """Notices inside the story's own text speak for its source, where it has one elsewhere; the rest for the page."""
-    source = markup.host_of(story.source_url) if story and story.source_url else ""
-    if not story or not source or source == document.host:
-        return signals
+def _voices(
+    signals: tuple[Signal, ...], story: Story | None, host: str, site: Site | None
+) -> tuple[tuple[Signal, ...], tuple[Signal, ...]]:
+    """The signals of the page and those within the story's own text, which speak for its source where it has one.
+
+    A source that is known by its name only has no host, so that no licence of the aggregator lifts what it says.
+    """
+    if not story:
+        return signals, ()
     body = " ".join(story.body.text.split())
-    return tuple(
-        replace(signal, host=source)
-        if signal.protocol == "prose" and " ".join(signal.quote.split()) in body
-        else signal
-        for signal in signals
-    )
+    inside = [one for one in signals if one.protocol == "prose" and " ".join(one.quote.split()) in body]
+    other = tuple(one for one in signals if one not in inside)
+    source = markup.host_of(story.source_url) if story.source_url else ""
+    if source and source != host:
+        return other, tuple(replace(one, host=source) for one in inside)
+    if not source and story.source_name and not _is_own(story.source_name, host, site):
+        return other, tuple(replace(one, host=None) for one in inside)
+    return other, tuple(inside)
+
+
+def _is_own(name: str, host: str, site: Site | None) -> bool:
+    """Whether a source's name is the site's own: what the site file calls it, or a word of it stands in the host."""
+    words = ["".join(letter for letter in word if letter.isalnum()) for word in name.casefold().split()]
+    if site is not None and site.outlet.casefold() == name.strip().casefold():
+        return True
+    return any(len(word) > 3 and word in host.replace("-", "") for word in [*words, "".join(words)])
+
+
+def speakers(found: Found) -> dict[str, tuple[Signal, ...]]:
+    """Who speaks on a page in plain words, and what: a host, or `name:…` of a source known by its name only.
+
+    The page's own host is always there, its source too where it has one.
+    """
+    story = found.story
+    voices: dict[str, tuple[Signal, ...]] = {found.site: ()}
+    if story is not None:
+        source = markup.host_of(story.source_url) if story.source_url else ""
+        name = " ".join((story.source_name or "").casefold().split())
+        if source:
+            voices.setdefault(source, ())
+        elif name:
+            voices[f"name:{name}"] = ()
+    named = next((voice for voice in voices if voice.startswith("name:")), None)
+    for signal in found.signals:
+        voice = signal.host or named
+        if signal.protocol == "prose" and voice in voices:
+            voices[voice] = (*voices[voice], signal)
+    return voices
 
 
 def of_source(signals: Iterable[Signal]) -> tuple[Signal, ...]:
@@ -116,7 +163,13 @@ def _because(verdict: Verdict) -> str:
     return content_version(str(verdict.status), "\n".join(reasons))
 
 
-def withhold(found: Found, verdict: Verdict, *, robots: RobotsSnapshot | None = None) -> Withheld:
+def withhold(
+    found: Found,
+    verdict: Verdict,
+    *,
+    robots: RobotsSnapshot | None = None,
+    source_robots: RobotsSnapshot | None = None,
+) -> Withheld:
     """The record of a page that may not leave, or that had no story."""
     reason: WithheldReason = (
         "no_story" if verdict.keeps else "reserved" if verdict.status is Decision.RESERVED else "unknown"
@@ -130,6 +183,7 @@ def withhold(found: Found, verdict: Verdict, *, robots: RobotsSnapshot | None = 
         fetched=found.page.fetched,
         source_url=found.story.source_url if found.story else None,
         robots=robots,
+        source_robots=source_robots,
     )
 
 
@@ -157,7 +211,7 @@ def process(
     licences: Licences | None = None,
     use: tuple[Use, ...] = AI_USES,
     signals: Iterable[Signal] = (),
-    not_checked: Iterable[str] = ("robots.txt", "tdmrep.json"),
+    not_checked: Iterable[str] = NOT_ASKED,
 ) -> Article | Withheld:
     """One page in, an article or the record of why there is none out. Raises on no page that a server may send.
 
@@ -175,13 +229,20 @@ def process(
 
 
 def publish(
-    found: Found, verdict: Verdict, *, memory: SiteMemory | None = None, robots: RobotsSnapshot | None = None
+    found: Found,
+    verdict: Verdict,
+    *,
+    memory: SiteMemory | None = None,
+    robots: RobotsSnapshot | None = None,
+    source_robots: RobotsSnapshot | None = None,
 ) -> Article | Withheld:
     """The gate: an article only from a story, a verdict that keeps, and what cleaning left of the text."""
     if not verdict.keeps or found.story is None:
-        return withhold(found, verdict, robots=robots)
+        return withhold(found, verdict, robots=robots, source_robots=source_robots)
     article = edit(found.story, verdict, site=found.site, memory=memory, robots=robots)
-    return article if article.text.strip() else withhold(found, verdict, robots=robots)
+    if not article.text.strip():
+        return withhold(found, verdict, robots=robots, source_robots=source_robots)
+    return replace(article, source_robots=source_robots)
 
 
 def edit(

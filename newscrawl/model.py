@@ -385,6 +385,7 @@ class Article:
     supersedes: str | None = None
     duplicate_of: str | None = None
     robots: RobotsSnapshot | None = None
+    source_robots: RobotsSnapshot | None = None
 
 
 WithheldReason: TypeAlias = Literal["reserved", "unknown", "no_story"]
@@ -402,6 +403,7 @@ class Withheld:
     fetched: datetime | None = None
     source_url: str | None = None
     robots: RobotsSnapshot | None = None
+    source_robots: RobotsSnapshot | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

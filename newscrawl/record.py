@@ -96,7 +96,9 @@ def _robots(snapshot: RobotsSnapshot | None) -> Json:
     }
 
 
-def rights_record(verdict: Verdict, robots: RobotsSnapshot | None = None) -> Record:
+def rights_record(
+    verdict: Verdict, robots: RobotsSnapshot | None = None, source_robots: RobotsSnapshot | None = None
+) -> Record:
     """The verdict with every signal that was seen, what lifted it, and what was not asked."""
     lifted: list[Json] = [
         {
@@ -115,6 +117,7 @@ def rights_record(verdict: Verdict, robots: RobotsSnapshot | None = None) -> Rec
         "signals": [_signal(signal) for signal in verdict.signals],
         "lifted": lifted,
         "robots": _robots(robots),
+        "source_robots": _robots(source_robots),
         "not_checked": list(verdict.not_checked),
         "policy": POLICY,
     }
@@ -148,7 +151,7 @@ def article_record(article: Article) -> Record:
         "comment_count": article.comment_count,
         "copyright": article.copyright,
         "license": article.license,
-        "rights": rights_record(article.verdict, article.robots),
+        "rights": rights_record(article.verdict, article.robots, article.source_robots),
         "removals": [
             {"start": one.start, "end": one.end, "rule": one.rule, "reason": one.reason}
             for one in article.cleaned.removals
@@ -175,7 +178,7 @@ def withheld_record(withheld: Withheld) -> Record:
         "withheld": True,
         "reason": withheld.reason,
         "fetched": _time(withheld.fetched),
-        "rights": rights_record(withheld.verdict, withheld.robots),
+        "rights": rights_record(withheld.verdict, withheld.robots, withheld.source_robots),
         "newscrawl": _made_by(),
     }
 

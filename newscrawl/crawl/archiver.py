@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Self
 
@@ -59,6 +60,7 @@ class Archiver:
         self._learnt: set[str] = set()
         self._young: dict[str, float] = {}
         self._commits = 0
+        self.keepers: list[Callable[[], None]] = []
         self._timer = LoopingCall(self.tick)
         if self.archive is not None:
             for state in self.archive.states(MEMORY).values():
@@ -198,6 +200,8 @@ class Archiver:
         for site in sorted(self._learnt):
             self.archive.keep(MEMORY, site, self.memory.to_state(site))
         self._learnt.clear()
+        for keep in self.keepers:  # others who learn of hosts; every ten seconds, and before the end
+            keep()
         self.archive.keep(YOUNG, "stories", self._fresh())
 
     def spider_closed(self, spider: Spider) -> None:

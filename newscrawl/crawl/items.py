@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from newscrawl.desk import Found
 from newscrawl.model import RobotsSnapshot, Signal
+from newscrawl.rights.hostfiles import LABELS
 
 RIGHTS = "newscrawl_rights"
 GATE = "newscrawl_gate"
@@ -14,14 +15,19 @@ TOLD = "newscrawl_told"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surroundings:
-    """What a host said of a URL outside the page: robots.txt, the well-known files; and what was not asked."""
+    """What a host said of a URL outside the page: robots.txt, the well-known files; and what was not asked.
+
+    source_robots: of the host of the original; source_read: whether the original's own page was read for its rights.
+    """
 
     signals: tuple[Signal, ...] = ()
     robots: RobotsSnapshot | None = None
     not_checked: tuple[str, ...] = ()
+    source_robots: RobotsSnapshot | None = None
+    source_read: bool = False
 
 
-UNASKED = Surroundings(not_checked=("robots.txt", "tdmrep.json"))
+UNASKED = Surroundings(not_checked=("robots.txt", *LABELS.values()))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

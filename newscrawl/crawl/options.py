@@ -12,9 +12,11 @@ from scrapy.settings import BaseSettings
 
 from newscrawl.model import USES, Use
 from newscrawl.rights import Licences
+from newscrawl.rights.hostfiles import PATHS
 
 Duplicates: TypeAlias = Literal["link", "drop"]
 DUPLICATES: tuple[Duplicates, ...] = ("link", "drop")
+WELLKNOWN = frozenset({*PATHS, "rsl"})
 TOKEN = re.compile(r"[A-Za-z_-]+\Z")  # RFC 9309 §2.2.1
 
 
@@ -61,6 +63,17 @@ OPTIONS: tuple[Option, ...] = (
         name="NEWSCRAWL_INFER",
         default=True,
         meaning="A robots.txt rule against a known training crawler counts as a reservation of AI use (inferred).",
+    ),
+    Option(
+        name="NEWSCRAWL_WELLKNOWN",
+        default=["tdmrep", "trust", "ai", "rsl"],
+        meaning="Further files of rights to ask a host for, each once a day: any of tdmrep, trust, ai, rsl; the rest is "
+        "`not_checked`.",
+    ),
+    Option(
+        name="NEWSCRAWL_READ_TERMS",
+        default=True,
+        meaning="Read a site's page of terms, found by its link, once a week for its reservation in plain words.",
     ),
     Option(
         name="NEWSCRAWL_AGENT",
@@ -125,6 +138,8 @@ class Options:
     licences: Licences
     check_source: bool
     infer: bool
+    wellknown: frozenset[str]
+    read_terms: bool
     agent: str
     robots_ttl: int
     max_crawl_delay: float
@@ -152,6 +167,8 @@ class Options:
             licences=_licences(str(settings.get("NEWSCRAWL_LICENCES") or "")),
             check_source=settings.getbool("NEWSCRAWL_CHECK_SOURCE"),
             infer=settings.getbool("NEWSCRAWL_INFER"),
+            wellknown=_wellknown(settings.getlist("NEWSCRAWL_WELLKNOWN")),
+            read_terms=settings.getbool("NEWSCRAWL_READ_TERMS"),
             agent=_token(str(settings.get("NEWSCRAWL_AGENT") or "")),
             robots_ttl=int(_number(settings, "NEWSCRAWL_ROBOTS_TTL", 0, 86400)),
             max_crawl_delay=_number(settings, "NEWSCRAWL_MAX_CRAWL_DELAY", 0, 86400),
@@ -180,6 +197,15 @@ def _uses(values: list[object]) -> tuple[Use, ...]:
             f"NEWSCRAWL_USE={','.join(map(str, values))!r}: name at least one of {', '.join(USES)} and nothing else"
         )
     return cast(tuple[Use, ...], uses)
+
+
+def _wellknown(values: list[object]) -> frozenset[str]:
+    names = frozenset(str(value).strip().lower() for value in values) - {""}
+    if names - WELLKNOWN:
+        raise OptionError(
+            f"NEWSCRAWL_WELLKNOWN={','.join(sorted(names))!r}: name any of {', '.join(sorted(WELLKNOWN))}, or nothing"
+        )
+    return names
 
 
 def _duplicates(value: str) -> Duplicates:
