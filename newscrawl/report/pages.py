@@ -7,6 +7,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -70,13 +71,26 @@ def shorten(text: str, length: int = 160) -> str:
     return line if len(line) <= length else f"{line[:half]} … {line[-half:]}"
 
 
+def clock(moment: str) -> str:
+    """A time to the second, with its zone in words where it is UTC.
+
+    >>> clock("2026-05-04T12:30:01.5+00:00")
+    '2026-05-04 12:30:01 UTC'
+    """
+    try:
+        at = datetime.fromisoformat(moment)
+    except ValueError:
+        return moment
+    return f"{at:%Y-%m-%d %H:%M:%S} {at.tzname() or ''}".strip()
+
+
 @cache
 def environment() -> Environment:
     """The templates, with everything escaped that does not say otherwise, and nothing undefined passed over."""
     found = Environment(
         loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
-    found.filters["shorten"] = shorten
+    found.filters |= {"shorten": shorten, "clock": clock}
     found.globals |= {"version": VERSION, "rules": rulebook.version()}
     return found
 
