@@ -1,7 +1,7 @@
 """Reads the site files in sites/, and refuses a bad one by file, key and remedy.
 
-A site file says where a site's stories are listed and, where the generic way falls short, where their parts stand. It has
-no key for robots, rights, user agent or pipelines: what cannot be said cannot be violated.
+A site file says where a site's stories are listed and, where the generic way falls short, where their parts stand. It
+has no key for robots, rights, user agent or pipelines: what cannot be said cannot be violated.
 """
 
 from __future__ import annotations
@@ -21,11 +21,15 @@ HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9](?:[a-z0-
 ZONE = re.compile(r"[+-](?:0\d|1[0-4]):[0-5]\d\Z")
 LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*\Z")
 FORBIDDEN = {
-    "robots": "robots.txt is always asked", "robotstxt_obey": "robots.txt is always asked",
-    "rights": "permissions stand in the operator's licence file", "licence": "permissions stand in the operator's licence file",
-    "license": "permissions stand in the operator's licence file", "user_agent": "the crawler has one name, in settings.py",
-    "pipelines": "pipelines stand in the add-on", "settings": "settings stand in settings.py",
-}  # fmt: skip
+    "robots": "robots.txt is always asked",
+    "robotstxt_obey": "robots.txt is always asked",
+    "rights": "permissions stand in the operator's licence file",
+    "licence": "permissions stand in the operator's licence file",
+    "license": "permissions stand in the operator's licence file",
+    "user_agent": "the crawler has one name, in settings.py",
+    "pipelines": "pipelines stand in the add-on",
+    "settings": "settings stand in settings.py",
+}
 
 
 class SiteError(ValueError):
@@ -52,7 +56,7 @@ class Layout:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListingLayout:
-    """Where a listing's story links and its next page stand: CSS selectors; `story_path` narrows links by their path."""
+    """Where a listing's story links and its next page stand: CSS selectors; `story_path` is a pattern for paths."""
 
     stories: str | None = None
     next: str | None = None

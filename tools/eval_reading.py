@@ -25,6 +25,7 @@ from newscrawl.model import Page
 CORPUS = Path(os.environ.get("NEWSCRAWL_CORPUS", "../shared/corpus"))
 WORD = re.compile(r"\w+")
 QUOTES = re.compile("[\"'`´‘’‚‛“”„‟«»‹›＂＇\u00ad\u200b]")
+HEADER = f"{'reader':22} {'F1':6} {'P':5} {'R':5} {'<.5':>4} {'title':>6} {'author':>6} {'day':>6} {'min':>6} {'ms':>7}"
 UNSPACED = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 
@@ -161,7 +162,11 @@ def trafilatura_reader(precision: bool) -> Any:
 
     def read_page(gold: Gold) -> Found:
         found = trafilatura.bare_extraction(
-            gold.html.decode("utf-8", "replace"), url=gold.url, favor_precision=precision, include_comments=False
+            gold.html.decode("utf-8", "replace"),
+            url=gold.url,
+            favor_precision=precision,
+            include_comments=False,
+            with_metadata=True,
         )
         if found is None:
             return Found()
@@ -224,7 +229,9 @@ def main() -> int:
     readers: dict[str, Any] = {"newscrawl": ours}
     if not options.alone:
         readers |= {"trafilatura": trafilatura_reader(False), "trafilatura precision": trafilatura_reader(True)}
-    print(f"{'reader':22} {'F1':6} {'P':5} {'R':5} {'<.5':4} {'title':>6} {'author':>6} {'day':>6} {'min':>6} {'ms':>7}")
+    print(
+        f"{'reader':22} {'F1':6} {'P':5} {'R':5} {'<.5':4} {'title':>6} {'author':>6} {'day':>6} {'min':>6} {'ms':>7}"
+    )
     for name, reader in readers.items():
         score = Score()
         reader(pages[0])  # the first page pays for the imports

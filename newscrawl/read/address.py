@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import ipaddress
 import re
@@ -51,10 +52,8 @@ def _split(url: str) -> SplitResult | None:
 
 def _netloc(parts: SplitResult) -> str:
     host = (parts.hostname or "").rstrip(".").lower()
-    try:
+    with contextlib.suppress(UnicodeError):
         host = host.encode("idna").decode("ascii") if not host.isascii() else host
-    except UnicodeError:
-        pass
     host = f"[{host}]" if ":" in host else host
     port = parts.port
     return host if port is None or port == PORTS[parts.scheme.lower()] else f"{host}:{port}"

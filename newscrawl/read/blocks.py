@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
+from typing import cast
 
 from lxml import etree
 
@@ -21,6 +22,7 @@ SENTENCE = re.compile(r"[.!?…:؟۔।॥։።][\"'”“’»«)\]」』〉]*(
 WORD = re.compile(r"\w+")
 DENSE = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 UNPUNCTUATED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
+STRING = etree.XPath("string()")
 SPACES = re.compile(r"\s+")
 LARGE_SHARE = 0.5
 SPAM_TOKENS = 40
@@ -105,6 +107,11 @@ class Block:
             block = block.parent
 
 
+def words_of(element: Element) -> str:
+    """All the text of an element, spaces folded, comments left out."""
+    return " ".join(str(STRING(element)).split())
+
+
 def weight(text: str) -> float:
     """How much text it is, in characters of an alphabet."""
     return len(text) + DENSE_WEIGHT * len(DENSE.findall(text))
@@ -178,7 +185,7 @@ def _hide(document: Document, blocks: list[Block]) -> None:
             block.never = above.never
         if block.never or block.good <= 0:
             continue
-        hide = sheet.hides(block.tag, block.element.attrib)
+        hide = sheet.hides(block.tag, cast("Mapping[str, str]", block.element.attrib))
         if hide is None:
             continue
         sure = hide.how in styles.STRONG

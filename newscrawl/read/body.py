@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from newscrawl.markup import Document, Element
 from newscrawl.model import Draft
-from newscrawl.read.blocks import HEADINGS, Block, measure, region_words, says, weight
+from newscrawl.read.blocks import HEADINGS, Block, measure, region_words, says, weight, words_of
 
 NOT_WORD = re.compile(r"[\W_]+")
 MATCH_FROM = 20  # folded characters; shorter lines stand in too many places
@@ -181,7 +181,7 @@ def _pictures(block: Block) -> bool:
 
 
 def _all(block: Block) -> str:
-    return str(block.element.text_content())
+    return words_of(block.element)
 
 
 def _container(blocks: list[Block], hints: Hints) -> tuple[Block | None, str]:

@@ -88,7 +88,7 @@ def _sources(
 
 
 def _metas(head: Head) -> Iterator[tuple[tuple[str, ...], str]]:
-    known = {}
+    known: dict[str, list[str]] = {}
     for value, origin in head.every("author"):
         known.setdefault(origin, []).append(value)
     for name, values in head.tags.items():

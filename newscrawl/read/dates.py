@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 
+from newscrawl import rulebook
 from newscrawl.model import Moment, Precision
 
 ISO = re.compile(
@@ -26,11 +28,6 @@ CLOCK = re.compile(
 )
 OFFSET = re.compile(r"(?:GMT|UTC)?\s?(?P<sign>[+-])(?P<h>\d{1,2}):?(?P<m>\d{2})?\Z", re.IGNORECASE)
 OFFSET_AT = re.compile(r"\s?([+-]\d{1,2}(?::?\d{2})?)")
-NAMED_OFFSETS = {
-    "z": 0, "utc": 0, "gmt": 0, "wib": 7, "wita": 8, "wit": 9, "jst": 9, "kst": 9, "cet": 1, "cest": 2, "mez": 1, "mesz": 2, "bst": 1,
-    "est": -5, "edt": -4, "cdt": -5, "mdt": -6, "pst": -8, "pdt": -7, "sast": 2, "trt": 3, "msk": 3,
-    "eat": 3, "cat": 2, "wat": 1, "hkt": 8, "sgt": 8, "aest": 10, "aedt": 11, "eest": 3, "eet": 2, "brt": -3, "art": -3,
-}  # fmt: skip
 ZONE_WORD = re.compile(r"\b([A-Z]{3,4})\b")
 PARTS = re.compile(r"\s[|•·–—-]\s|,\s(?=\d{1,2}\.?\s)|:\s")
 TRAILING_COUNT = re.compile(r"(?<=\D)\s+\d{1,6}\Z")
@@ -106,9 +103,15 @@ def _sane(found: Moment) -> Moment | None:
     return found if EARLIEST <= found.at.year < LATEST else None
 
 
+@cache
+def _named_offsets() -> Mapping[str, int]:
+    hours = rulebook.table("reading/zones")["hours"]
+    return {str(name): int(value) for name, value in hours.items()} if isinstance(hours, dict) else {}
+
+
 def zone(text: str) -> timezone | None:
     """A zone by its offset or its usual short name; None where it is neither."""
-    known = NAMED_OFFSETS.get(text.strip().lower())
+    known = _named_offsets().get(text.strip().lower())
     if known is not None:
         return timezone(timedelta(hours=known))
     found = OFFSET.match(text.strip())
@@ -158,7 +161,7 @@ def _numeric(text: str, language: str | None) -> Moment | None:
 
 def _zone_in(text: str) -> timezone | None:
     for word in ZONE_WORD.findall(text):
-        if word.lower() in NAMED_OFFSETS:
+        if word.lower() in _named_offsets():
             tail = OFFSET_AT.match(text[text.index(word) + len(word) :])
             return (zone(tail[1]) if tail else None) or zone(word)
     return None
@@ -246,7 +249,7 @@ def _ask(text: str, base: datetime, language: str | None) -> datetime | None:
         asked: list[list[str] | None] = [[language] if language else ["en"], ["en"]]
         for languages in [*asked, None] if digits and language is None else asked:
             try:
-                found = dateparser.parse(text, languages=languages, settings=settings)  # type: ignore[arg-type]
+                found = dateparser.parse(text, languages=languages, settings=settings)
             except (ValueError, OverflowError, TypeError, KeyError, RecursionError):
                 continue
             if found is not None:

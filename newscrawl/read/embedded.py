@@ -1,4 +1,4 @@
-"""Finds the article in the page's data where the page shows it by script only: JSON-LD, or the state of a JavaScript app."""
+"""Finds the article in the page's data where only a script shows it: JSON-LD, or the state of a JavaScript app."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from newscrawl import rulebook
 from newscrawl.markup import Document
 from newscrawl.model import Image
 from newscrawl.read.address import canonical, host_of, registrable
-from newscrawl.read.blocks import Block, says
+from newscrawl.read.blocks import Block, says, words_of
 from newscrawl.read.metas import Head, kinds, listed, tidy
 
 ARROWS = " \t\n.…:→»›>-–—[]()«‹←↗"
@@ -70,7 +70,7 @@ def _in_text(
     for block in near:
         if block.tag != "a" or block.never in ("nav", "card", "hidden") or not block.element.get("href"):
             continue
-        words = " ".join(str(block.element.text_content()).split()).casefold().strip(ARROWS)
+        words = words_of(block.element).casefold().strip(ARROWS)
         if words in _phrases("read_more") or words.startswith(tuple(f"{one} " for one in _phrases("read_more")[:40])):
             url = document.absolute(block.element.get("href", ""))
             if _foreign(url, document.host):
@@ -85,7 +85,7 @@ def _in_text(
                 continue
             link = next((one for one in list(block.element.iter("a"))[::-1] if one.get("href")), None)
             url = document.absolute(link.get("href", "")) if link is not None else ""
-            named = " ".join(str(link.text_content()).split()) if link is not None else block.text[at + len(phrase) :]
+            named = words_of(link) if link is not None else block.text[at + len(phrase) :]
             named = named.strip(ARROWS + "\"'“”")[:80]
             if url and _foreign(url, document.host):
                 yield named or None, canonical(url), "appeared first on"
@@ -129,7 +129,7 @@ def _caption(block: Block) -> str | None:
     for above in list(block.above())[1:5]:
         if above.tag == "figure":
             inner = next(iter(above.element.iter("figcaption")), None)
-            text = " ".join(str(inner.text_content()).split()) if inner is not None else ""
+            text = words_of(inner) if inner is not None else ""
             return text or None
     return None
 
@@ -149,7 +149,7 @@ def tags(head: Head, blocks: list[Block]) -> tuple[str, ...]:
                 found.setdefault(word.casefold(), word)
     for block in blocks:
         if block.tag == "a" and "tag" in (block.element.get("rel") or "").split() and block.chars < 60:
-            word = " ".join(str(block.element.text_content()).split()).strip(" #")
+            word = words_of(block.element).strip(" #")
             if len(word) > 1:
                 found.setdefault(word.casefold(), word)
     return tuple(found.values())[:MAX_TAGS]

@@ -35,7 +35,7 @@ def feed(page: Page) -> Listing:
     root = BEFORE_ROOT.search(body[:4096])
     headers = {"content-location": page.url, "content-type": ", ".join(page.headers.get("content-type", ()))}
     source = body[root.start() :] if root else body
-    parsed = feedparser.parse(source, response_headers=headers, sanitize_html=False)
+    parsed = feedparser.parse(source, response_headers=headers, sanitize_html=False)  # type: ignore[attr-defined,no-untyped-call]
     rights = tidy(parsed.feed.get("rights")) or None
     leads = [lead for entry in parsed.entries[:MAX_ENTRIES] if (lead := _lead(entry, page, rights))]
     after = [link.get("href", "") for link in parsed.feed.get("links", ()) if link.get("rel") == "next"]

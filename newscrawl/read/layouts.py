@@ -7,11 +7,13 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta, timezone
 from functools import lru_cache
 
+from lxml import etree
 from lxml.cssselect import CSSSelector
 
 from newscrawl.markup import Document, Element
 from newscrawl.model import Image, Story
 from newscrawl.read import authors, dates, stamps
+from newscrawl.read.blocks import words_of
 from newscrawl.sitebook import Layout, Site
 
 ATTRIBUTE = re.compile(r"::attr\(([\w:-]+)\)\Z")
@@ -34,21 +36,22 @@ def _compiled(selector: str) -> CSSSelector:
 
 def matched(document: Document, selector: str) -> list[Element]:
     """The elements that a selector matches, in document order; `::attr(name)` at its end is left off."""
-    return list(_compiled(ATTRIBUTE.sub("", selector))(document.root))
+    found = _compiled(ATTRIBUTE.sub("", selector))(document.root)
+    return [one for one in found if isinstance(one, etree._Element)] if isinstance(found, list) else []
 
 
 def texts(document: Document, selector: str) -> list[str]:
     """The texts (or, with `::attr(name)`, the attributes) that a selector matches, without empty ones."""
     attribute = ATTRIBUTE.search(selector)
-    found = [one.get(attribute[1], "") if attribute else str(one.text_content()) for one in matched(document, selector)]
+    found = [one.get(attribute[1], "") if attribute else words_of(one) for one in matched(document, selector)]
     return [text for one in found if (text := " ".join(one.split()))]
 
 
 def story_parts(document: Document, site: Site) -> Parts | None:
-    """What the newest fitting layout finds: the first whose body (or, without one, title) matches; None where none does."""
+    """What the newest fitting layout finds: the first whose body (without one: title) matches, or None."""
     for layout in site.layouts:
         tops = matched(document, layout.body) if layout.body else []
-        if layout.body and not any(str(one.text_content()).strip() for one in tops):
+        if layout.body and not any(words_of(one).strip() for one in tops):
             continue
         found = {
             name: texts(document, selector)
@@ -64,7 +67,7 @@ def story_parts(document: Document, site: Site) -> Parts | None:
 
 
 def overlaid(story: Story, parts: Parts, site: Site | None) -> Story:
-    """A story with its fields as the layout has them; what the layout does not name stays as the generic way found it."""
+    """A story with its fields as the layout has them; the rest stays as the generic way found it."""
     changes: dict[str, object] = {}
     for name in ("title", "summary"):
         if parts.texts.get(name):

@@ -13,7 +13,7 @@ from newscrawl import rulebook
 from newscrawl.markup import Document
 from newscrawl.read import dates, layouts
 from newscrawl.read.address import canonical, host_of, is_section, listed, registrable, story_key
-from newscrawl.read.blocks import DENSE, HEADINGS, Block, measure, says, tokens_of
+from newscrawl.read.blocks import DENSE, HEADINGS, Block, measure, says, tokens_of, words_of
 from newscrawl.read.leads import Lead, Listing
 from newscrawl.sitebook import Site
 
@@ -23,7 +23,8 @@ DATE = re.compile(
 NUMBER = re.compile(r"\d{5,}")
 SLUG_JOIN = re.compile(r"[-_+]|%20| ")
 PAGE_PATH = re.compile(
-    r"/(?:page|seite|pagina|halaman|p|hal|sayfa|trang)[/-]?(\d{1,4})/?\Z|/(\d{1,3})/?\Z", re.IGNORECASE
+    r"/(?:page|seite|pagina|halaman|p|hal|sayfa|trang)[/-]?(\d{1,4})/?\Z|/(\d{1,3})/?\Z|/(?:index|list|page|seite)[_-](\d{1,4})\.\w{3,5}\Z",
+    re.IGNORECASE,
 )
 FEED_TYPES = frozenset(
     ("application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml", "application/json")
@@ -43,6 +44,7 @@ class _Link:
     texts: list[str] = field(default_factory=list)
     score: float = 0.0
     heading: bool = False
+    permanent: bool = False
     barred: bool = True
     advert: bool = False
     boxes: list[Block] = field(default_factory=list)
@@ -90,7 +92,7 @@ def _selected(document: Document, site: Site) -> Iterator[Lead]:
         if not host_of(url) or url in seen or (pattern and not pattern.search(urlsplit(url).path)):
             continue
         seen.add(url)
-        yield Lead(url=url, title=" ".join(str(element.text_content()).split()) or None)
+        yield Lead(url=url, title=words_of(element) or None)
 
 
 def _gathered(document: Document, blocks: list[Block]) -> dict[str, _Link]:
@@ -104,13 +106,14 @@ def _gathered(document: Document, blocks: list[Block]) -> dict[str, _Link]:
         if not host_of(url) or story_key(url) == own:
             continue
         link = links.setdefault(story_key(url), _Link(url=url, at=block.at))
-        text = " ".join(str(block.element.text_content()).split())
+        text = words_of(block.element)
         barred, advert = _place(block)
         link.barred = link.barred and barred
         link.advert = link.advert or advert or "sponsored" in (block.element.get("rel") or "")
         if barred:
             continue
         link.heading = link.heading or _in_heading(block)
+        link.permanent = link.permanent or "bookmark" in (block.element.get("rel") or "").split()
         if text:
             link.texts.append(text)
         link.boxes.append(block)
@@ -177,7 +180,7 @@ def _stories(document: Document, blocks: list[Block]) -> list[_Link]:
         words = _words(text)
         link.score = _path_score(link.url)
         link.score += 2.0 if words >= 5 else 1.0 if words >= 3 else -1.5
-        link.score += 2.0 if link.heading else 0.0
+        link.score += (3.0 if words >= 4 or link.permanent else 2.0) if link.heading else 0.0
         link.score += 1.0 if any(_in_card(one) for one in link.boxes) else 0.0
         if link.barred:
             link.score -= 6.0
@@ -216,16 +219,14 @@ def _shape(url: str) -> tuple[str, int, bool, bool]:
 
 def _lead(link: _Link, document: Document) -> Lead:
     titles = [one for one in link.texts if 1 < len(one) < 300]
-    headed = [
-        " ".join(str(inner.text_content()).split()) for box in link.boxes for inner in box.element.iter(*HEADINGS)
-    ]
+    headed = [words_of(inner) for box in link.boxes for inner in box.element.iter(*HEADINGS)]
     title = next((one for one in headed if one), None) or max(titles, key=len, default=None)
     published = None
     for box in link.boxes:
         card = next((one for one in list(box.above())[:6] if one.tag in ("article", "li") or one.chars > 60), None)
         stamp = next(iter(card.element.iter("time")), None) if card is not None and card.chars < 1500 else None
         if stamp is not None:
-            raw = stamp.get("datetime") or " ".join(str(stamp.text_content()).split())
+            raw = stamp.get("datetime") or words_of(stamp)
             published = dates.machine(raw) or dates.moment(
                 raw, fetched=document.page.fetched, language=document.language
             )
@@ -239,7 +240,7 @@ def _page_number(url: str) -> int | None:
         if name.lower() in listed("paths", "pages") and value.isdigit():
             return int(value)
     found = PAGE_PATH.search(parts.path)
-    return int(found[1] or found[2]) if found else None
+    return int(found[1] or found[2] or found[3]) if found else None
 
 
 def _stem(url: str) -> str:
@@ -252,20 +253,20 @@ def _next(document: Document, blocks: list[Block]) -> Iterator[str]:
     """The pages that go on from this one: rel=next, the way on in words, then higher page numbers, in order."""
     here = document.page.url
     number = _page_number(here) or 1
-    found: list[tuple[float, str]] = []
-    for tag in document.links:
-        if "next" in tag.attrs.get("rel", "").lower().split() and tag.attrs.get("href"):
-            found.append((-1.0, document.absolute(tag.attrs["href"])))
+    found = [
+        (-1.0, document.absolute(tag.attrs["href"]))
+        for tag in document.links
+        if "next" in tag.attrs.get("rel", "").lower().split() and tag.attrs.get("href")
+    ]
     for block in blocks:
-        for name in NEXT_ATTRIBUTES:
-            if block.element.get(name, "").startswith(("/", "http", "?")):
-                found.append((0.0, document.absolute(block.element.get(name, ""))))
+        held = [block.element.get(name, "") for name in NEXT_ATTRIBUTES]
+        found += [(0.0, document.absolute(one)) for one in held if one.startswith(("/", "http", "?"))]
         href = block.element.get("href") if block.tag == "a" else None
         if not href or href.startswith(("#", "javascript:")):
             continue
         url = document.absolute(href)
         target = _page_number(url)
-        text = " ".join(str(block.element.text_content()).split()).casefold()
+        text = words_of(block.element).casefold()
         pager = any(set(tokens_of(one.names)) & _paging("pagers") for one in list(block.above())[:5] if one.names)
         same = _stem(url) == _stem(here)
         if (

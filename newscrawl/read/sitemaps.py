@@ -21,7 +21,7 @@ GZIP = b"\x1f\x8b"
 
 
 def unpacked(body: bytes) -> bytes:
-    """The body without gzip, up to the protocol's limit; what follows is left off, broken streams give what they had."""
+    """The body without gzip, up to the protocol's limit; what follows is left off."""
     if not body.startswith(GZIP):
         return body[:MAX_BYTES]
     inflater = zlib.decompressobj(zlib.MAX_WBITS | 16)

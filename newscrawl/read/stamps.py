@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timezone
 
 from newscrawl.model import Moment
 from newscrawl.read import dates
-from newscrawl.read.blocks import Block, says
+from newscrawl.read.blocks import Block, says, words_of
 from newscrawl.read.metas import Head, tidy
 
 IN_PATH = re.compile(r"/(20\d\d)[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])(?=[/_-]|\Z)")
@@ -94,7 +94,7 @@ def _marked(
     for block in blocks:
         element = block.element
         if element.get("itemprop") in props:
-            raw = element.get("datetime") or element.get("content") or str(element.text_content())
+            raw = element.get("datetime") or element.get("content") or words_of(element)
             found = dates.moment(raw[:LONGEST], fetched=fetched, language=language)
             if found is not None:
                 yield found, "microdata"
@@ -104,9 +104,9 @@ def _marked(
         if block.tag == "time":
             if region == "date" and says("changed", block.names):
                 continue
-            raw = block.element.get("datetime") or str(block.element.text_content())
+            raw = block.element.get("datetime") or words_of(block.element)
         elif block.names and says(region, block.names) and block.chars < LONGEST:
-            raw = str(block.element.text_content())
+            raw = words_of(block.element)
         else:
             continue
         found = dates.moment(" ".join(raw.split())[:LONGEST], fetched=fetched, language=language)

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterable
 
 from newscrawl.read.address import host_of, registrable
-from newscrawl.read.blocks import Block
+from newscrawl.read.blocks import Block, words_of
 from newscrawl.read.metas import Head, tidy
 
 SEPARATORS = "|｜ㅣ·•–—-:：*»«/~"
@@ -57,19 +57,13 @@ def _supported(text: str, support: set[str]) -> bool:
 
 def _page_title(head: Head) -> str:
     element = head.document.root.find(".//title")
-    return tidy(element.text_content()) if element is not None else ""
+    return tidy(words_of(element)) if element is not None else ""
 
 
 def _headlines(blocks: list[Block]) -> list[str]:
-    found = [
-        tidy(str(one.element.text_content()))
-        for one in blocks
-        if one.tag == "h1" and one.never not in ("hidden", "nav")
-    ]
+    found = [tidy(words_of(one.element)) for one in blocks if one.tag == "h1" and one.never not in ("hidden", "nav")]
     marked = [
-        tidy(str(one.element.text_content()))
-        for one in blocks
-        if one.element.get("itemprop") in ("headline", "name headline")
+        tidy(words_of(one.element)) for one in blocks if one.element.get("itemprop") in ("headline", "name headline")
     ]
     return [one for one in dict.fromkeys((*marked[:1], *found)) if 1 < len(one) < 400]
 
