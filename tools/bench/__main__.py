@@ -25,7 +25,11 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--quick", action="store_true", help="less of everything: at most two minutes")
     parser.add_argument("--only", nargs="+", choices=tuple(PARTS), default=tuple(PARTS), help="some parts only")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write all tables there")
+    parser.add_argument("--install-peers", action="store_true", help="put the peers into bench/peers, and stop")
     options = parser.parse_args(argv)
+    if options.install_peers:
+        readers.install_peers()
+        return 0
     console = Console(width=None if sys.stdout.isatty() else 140)
     made: list[Table] = []
     for name in options.only:

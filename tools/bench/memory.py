@@ -27,7 +27,9 @@ def watch(stories: int) -> None:
     for number in range(stories):
         host = f"site{number % 20}.example"
         html = pages.story(number, 5000)
-        result = newscrawl.process(newscrawl.Page.from_html(html, url=f"https://{host}{pages.path(number)}"), memory=memory)
+        result = newscrawl.process(
+            newscrawl.Page.from_html(html, url=f"https://{host}{pages.path(number)}"), memory=memory
+        )
         if hasattr(result, "cleaned"):
             memory.learn(result.cleaned.original, site=host, story=result.url)
         if number % step == step - 1:

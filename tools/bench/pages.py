@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import cache
 from html import escape
 from random import Random
 
@@ -13,25 +14,33 @@ SECTIONS = ("World", "Region", "Business", "Culture", "Sport", "Science", "Weath
 PER_LISTING = 50
 
 
-def sentences() -> list[str]:
+@cache
+def sentences() -> tuple[str, ...]:
     """The English sentences of the evaluation's own articles."""
     english = [host for host in own_articles() if host.language == "en" and not host.gambling]
-    return [part for host in english for text in host.paragraphs for part in re.split(r"(?<=[.!?])\s+", text)]
+    return tuple(part for host in english for text in host.paragraphs for part in re.split(r"(?<=[.!?])\s+", text))
+
+
+@cache
+def words() -> tuple[str, ...]:
+    """The words of those sentences."""
+    return tuple(word for word in " ".join(sentences()).split() if word.isalpha())
 
 
 def paragraphs(number: int, size: int) -> list[str]:
     """Paragraphs of about so many characters together, drawn anew for each story number."""
-    rng, pool, made = Random(f"story/{number}"), sentences(), []
+    rng, pool = Random(f"story/{number}"), sentences()
+    made: list[str] = []
     while sum(map(len, made)) < size:
         said = rng.sample(pool, 3)
         made.append(" ".join(f"{one[:-1]} at {rng.randrange(1, 99)} {rng.choice(SECTIONS)} Street." for one in said))
     return made
 
 
+@cache
 def title(number: int) -> str:
     """The headline of a story."""
-    words = Random(f"title/{number}").sample([word for word in " ".join(sentences()).split() if word.isalpha()], 7)
-    return " ".join(words).capitalize() + f" in district {number}"
+    return " ".join(Random(f"title/{number}").sample(words(), 7)).capitalize() + f" in district {number}"
 
 
 def path(number: int) -> str:
@@ -40,8 +49,26 @@ def path(number: int) -> str:
     return f"/2026/06/{number % 28 + 1:02d}/{slug}-{number}.html"
 
 
+def _teaser(number: int, most: int) -> str:
+    """A teaser as real pages have it: a few words, in much markup, with pictures in five widths and a script."""
+    pictures = ", ".join(
+        f"https://img.h.example/{number:x}/{width}x{width * 9 // 16}.webp {width}w"
+        for width in (320, 640, 960, 1280, 1920)
+    )
+    made = (
+        f"<aside class='teaser'><div class='card card--wide' data-id='{number}'><a href='/tag/{number}/'>"
+        f"<picture><source srcset='{pictures}' type='image/webp'><img alt='' loading='lazy'></picture>"
+        f"<span>{escape(title(number)[:60])}</span></a><span class='meta'>{number % 24} views</span></div></aside>"
+    )
+    boxes = [
+        {"id": f"box-{number}-{n}", "sizes": [[300, 250], [728, 90]], "keys": {"section": n, "page": number}}
+        for n in range(18)
+    ]
+    return made + f"<script>window.q=window.q||[];q.push({json.dumps(boxes)});</script>" if most > 2500 else made
+
+
 def story(number: int, size: int) -> str:
-    """A story page of about `size` bytes: the larger it is, the more menus, scripts and teasers stand around it."""
+    """A story page of about `size` bytes: the larger it is, the more teasers and scripts stand around it."""
     body = paragraphs(number, 3000 if size < 50_000 else 6000)
     linked = json.dumps(
         {
@@ -51,7 +78,8 @@ def story(number: int, size: int) -> str:
         }
     )  # fmt: skip
     head = (
-        f"<!doctype html><html lang='en'><head><meta charset='utf-8'><title>{escape(title(number))} | Harbour Gazette</title>"
+        "<!doctype html><html lang='en'><head><meta charset='utf-8'>"
+        f"<title>{escape(title(number))} | Harbour Gazette</title>"
         f"<meta property='og:type' content='article'><meta property='og:title' content='{escape(title(number))}'>"
         f"<link rel='canonical' href='{path(number)}'><script type='application/ld+json'>{linked}</script>"
         "<style>.story{max-width:40em;margin:auto}.ad{color:#888}</style></head><body><header><nav>"
@@ -62,16 +90,13 @@ def story(number: int, size: int) -> str:
         f"<p>{escape(part)}</p>" for part in body
     )
     foot = "</article></main><footer><p>© 2026 Harbour Gazette</p></footer></body></html>"
-    around, other = "", number
-    while len(head) + len(text) + len(around) + len(foot) < size:
+    around: list[str] = []
+    other, length = number, len(head) + len(text) + len(foot)
+    while length < size:
         other += 1
-        around += (
-            f"<aside class='teaser'><div class='card'><a href='/tag/{other}/'><span>{escape(title(other)[:60])}</span></a>"
-            f"<span class='meta' data-id='{other}'>{other % 24} views</span></div></aside>"
-        )
-        if other % 4 == 0:
-            around += f"<script>window.q=window.q||[];q.push({{id:{other},slot:'box-{other}',sizes:[[300,250],[728,90]]}});</script>"
-    return head + text + around + foot
+        around.append(_teaser(other, size - length))
+        length += len(around[-1])
+    return head + text + "".join(around) + foot
 
 
 def listing(number: int, stories: int) -> str:
@@ -79,7 +104,8 @@ def listing(number: int, stories: int) -> str:
     first = number * PER_LISTING
     last = min(stories, first + PER_LISTING)
     items = "".join(
-        f"<article><h2><a href='{path(n)}'>{escape(title(n))}</a></h2><p>{escape(paragraphs(n, 200)[0][:160])}</p></article>"
+        f"<article><h2><a href='{path(n)}'>{escape(title(n))}</a></h2>"
+        f"<p>{escape(paragraphs(n, 200)[0][:160])}</p></article>"
         for n in range(first, last)
     )
     more = f"<a rel='next' href='/page/{number + 1}'>Older stories</a>" if last < stories else ""

@@ -1,116 +1,88 @@
-"""Measures newscrawl.process a page beside the extractors that people use."""
+"""Measures newscrawl.process a page beside the extractors that people use, each in a process of its own."""
 
 from __future__ import annotations
 
 import gzip
-from collections.abc import Callable
-from importlib import import_module
-from time import process_time
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
 
 from tools.bench import pages
+from tools.bench.peer import READERS
 from tools.eval import corpus
-from tools.eval.cleaners import wing
 from tools.eval.score import mean, quantile
 from tools.eval.tables import Table
 
-Reader = Callable[[bytes, str], object]
+ROOT = Path(__file__).parents[2]
+PEERS = ROOT / "bench" / "peers"
 
 
-def _newscrawl() -> Reader | None:
-    if wing("", "process", "Page") is None or wing("desk", "process") is None:
-        return None
-    newscrawl = import_module("newscrawl")
-    headers = {"Content-Type": "text/html; charset=utf-8"}
-    return lambda body, url: newscrawl.process(newscrawl.Page(url=url, headers=headers, body=body))
+def install_peers() -> None:
+    """Puts the peers into an environment of their own: two of them would pull newscrawl's own pins down."""
+    subprocess.run([sys.executable, "-m", "venv", str(PEERS)], check=True)
+    pip = [str(PEERS / "bin" / "pip"), "install", "--quiet", "--disable-pip-version-check"]
+    subprocess.run([*pip, "--upgrade", "pip"], check=True)  # pip 23.2 stumbles over lxml[html-clean] asked for twice
+    subprocess.run([*pip, "-r", str(ROOT / "requirements-eval.txt")], check=True)
 
 
-def _trafilatura() -> Reader:
-    traf = import_module("trafilatura")
-    return lambda body, url: traf.bare_extraction(body.decode("utf-8", "replace"), url=url, with_metadata=True)
-
-
-def _readability() -> Reader:
-    document = import_module("readability").Document
-    return lambda body, url: (lambda doc: (doc.title(), doc.summary()))(document(body.decode("utf-8", "replace")))
-
-
-def _newspaper() -> Reader:
-    newspaper = import_module("newspaper")
-    return lambda body, url: newspaper.article(url, input_html=body.decode("utf-8", "replace"))
-
-
-def _justext() -> Reader:
-    justext = import_module("justext")
-    stops = justext.get_stoplist("English")
-    return lambda body, url: justext.justext(body, stops, encoding="utf-8")
-
-
-def _resiliparse() -> Reader:
-    extract = import_module("resiliparse.extract.html2text").extract_plain_text
-    return lambda body, url: extract(body.decode("utf-8", "replace"), main_content=True)
-
-
-READERS: tuple[tuple[str, Callable[[], Reader | None]], ...] = (
-    ("newscrawl.process (read, rights, clean, gate)", _newscrawl),
-    ("trafilatura", _trafilatura),
-    ("readability-lxml", _readability),
-    ("newspaper4k", _newspaper),
-    ("jusText", _justext),
-    ("resiliparse", _resiliparse),
-)
-
-
-def material(*, quick: bool) -> tuple[str, list[tuple[bytes, str]]]:
+def material(*, quick: bool) -> tuple[str, list[tuple[str, str]]]:
     """The pages to read: the corpus's, or own ones of 170 KB."""
     place = corpus.folder()
-    if place is None:
-        made = [(pages.story(n, 170_000).encode(), f"https://h.example{pages.path(n)}") for n in range(20 if quick else 80)]
-        return "own pages of 170 KB (no corpus)", made
     rows = list(corpus.rows("pages.jsonl"))[:: 4 if quick else 1]
-    real = [(gzip.decompress((place / str(row["page"])).read_bytes()), str(row["url"])) for row in rows]
-    return f"{len(real)} corpus pages, {sum(len(body) for body, _ in real) // len(real) // 1000} KB on average", real
+    if place is None or not rows:
+        made = [(pages.story(n, 170_000), f"https://h.example{pages.path(n)}") for n in range(20 if quick else 80)]
+        return "own pages of 170 KB (no corpus)", made
+    bodies = [gzip.decompress((place / str(row["page"])).read_bytes()) for row in rows]
+    real = [(body.decode("utf-8", "replace"), str(row["url"])) for body, row in zip(bodies, rows, strict=True)]
+    return f"{len(real)} corpus pages, {sum(map(len, bodies)) // len(bodies) // 1000} KB on average", real
+
+
+def _measured(name: str, file: Path) -> dict[str, Any]:
+    answer: dict[str, Any] = {"missing": "not installed"}
+    for python in (sys.executable, str(PEERS / "bin" / "python")):
+        if not Path(python).exists():
+            continue
+        done = subprocess.run(
+            [python, str(Path(__file__).with_name("peer.py")), name, str(file)],
+            cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        lines = [line for line in done.stdout.splitlines() if line.startswith("{")]
+        answer = json.loads(lines[-1]) if lines else {"missing": done.stderr.strip().split("\n")[-1][:90]}
+        if "times" in answer:
+            break
+    return answer
 
 
 def bench(*, quick: bool) -> list[Table]:
     """CPU per page: mean, median, 95th percentile, and the ratio to trafilatura."""
     name, chosen = material(quick=quick)
-    spent: dict[str, list[float]] = {}
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "pages.jsonl"
+        file.write_text("\n".join(json.dumps({"url": url, "body": body}) for body, url in chosen), "utf-8")
+        answers = {reader: _measured(reader, file) for reader in READERS}
+    base = mean(answers["trafilatura"].get("times", ()))
     rows: list[tuple[str, ...]] = []
-    failed: dict[str, int] = {}
-    for reader, make in READERS:
-        try:
-            read = make()
-        except ImportError:
-            rows.append((reader, "not installed"))
+    for reader, answer in answers.items():
+        times = answer.get("times")
+        if not times:
+            said = "not built yet" if reader.startswith("newscrawl") else "not installed"
+            rows.append((reader, said, "", "", "", ""))
             continue
-        if read is None:
-            rows.append((reader, "not built yet"))
-            continue
-        spent[reader], failed[reader] = _times(read, chosen)
-    base = mean(spent.get("trafilatura", []))
-    for reader, times in spent.items():
-        ratio = f"{mean(times) / base:.2f}" if base else "–"
         cells = [f"{1000 * value:.1f}" for value in (mean(times), quantile(times, 0.5), quantile(times, 0.95))]
-        rows.append((reader, *cells, ratio, str(failed[reader])))
-    columns = ("", "CPU ms a page", "p50", "p95", "beside trafilatura", "raised")
+        ratio = f"{mean(times) / base:.2f}" if base else "–"
+        rows.append((f"{reader} {answer['version']}".strip(), *cells, ratio, str(answer["raised"])))
     return [
         Table(
             title=f"(b) Reading a page: {name}",
-            columns=columns,
-            rows=tuple((*row, *[""] * (len(columns) - len(row))) for row in rows),
-            notes=("goal: newscrawl at most 0.5 times trafilatura's CPU at equal or better body F1",),
+            columns=("", "CPU ms a page", "p50", "p95", "beside trafilatura", "raised"),
+            rows=tuple(rows),
+            notes=(
+                "goal: newscrawl.process at most 0.5 times trafilatura's CPU at equal or better body F1",
+                "peers that are not installed: python -m tools.bench --install-peers (an environment in bench/peers)",
+            ),
         )
     ]
-
-
-def _times(read: Reader, chosen: list[tuple[bytes, str]]) -> tuple[list[float], int]:
-    read(*chosen[0])
-    times, failed = [], 0
-    for body, url in chosen:
-        started = process_time()
-        try:
-            read(body, url)
-        except Exception:
-            failed += 1
-        times.append(process_time() - started)
-    return times, failed

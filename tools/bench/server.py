@@ -11,7 +11,7 @@ from tools.bench import pages
 def answers(stories: int, size: int) -> dict[str, bytes]:
     """Every path with its whole HTTP answer, made beforehand so that serving costs next to nothing."""
     found = {"/robots.txt": _answer("text/plain", "User-agent: *\nAllow: /\n")}
-    for number in range(0, 1 + (stories - 1) // pages.PER_LISTING):
+    for number in range(1 + (stories - 1) // pages.PER_LISTING):
         found["/" if number == 0 else f"/page/{number}"] = _answer("text/html", pages.listing(number, stories))
     for number in range(stories):
         found[pages.path(number)] = _answer("text/html", pages.story(number, size))

@@ -34,7 +34,15 @@ def bench(*, quick: bool) -> list[Table]:
         text = _text(unit * times)
         best = min(_once(clean, text) for _ in range(3))
         first = first or best
-        rows.append((f"{times}n", f"{len(text) / 1000:.0f} KB", f"{1000 * best:.1f}", f"{len(text) / best / 1e6:.2f}", f"{best / first:.2f}"))
+        rows.append(
+            (
+                f"{times}n",
+                f"{len(text) / 1000:.0f} KB",
+                f"{1000 * best:.1f}",
+                f"{len(text) / best / 1e6:.2f}",
+                f"{best / first:.2f}",
+            )
+        )
     short = _text(3000)
     best = min(_once(clean, short) for _ in range(20))
     rows.append(("an article", "3 KB", f"{1000 * best:.2f}", f"{3000 / best / 1e6:.2f}", ""))

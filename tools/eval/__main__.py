@@ -12,7 +12,7 @@ from time import perf_counter
 
 from rich.console import Console
 
-from tools.eval import cleaners, corpus, fields, negatives, notices, pages, robots, spam, tables, wrappers
+from tools.eval import cleaners, corpus, fields, figures, negatives, notices, pages, robots, spam, tables, wrappers
 from tools.eval.tables import Figure, Results, Table
 
 DOCS = Path(__file__).parents[2] / "docs" / "reference" / "quality.md"
@@ -45,7 +45,7 @@ def parts(options: argparse.Namespace) -> dict[str, Part]:
         "robots": lambda: robots.evaluate(quick=quick),
         "pages": lambda: pages.evaluate(quick=quick),
         "fields": lambda: fields.evaluate(half, seed, quick=quick),
-        "speed": lambda: ([], spam.speed(ready["newscrawl"], half) if "newscrawl" in ready else []),
+        "speed": lambda: ([], figures.speed(ready["newscrawl"], half) if "newscrawl" in ready else []),
     }
 
 
@@ -80,8 +80,8 @@ def main(argv: list[str] | None = None) -> int:
         if name not in options.only:
             continue
         started = perf_counter()
-        made, figures = part()
-        results.add(made, figures)
+        made, measured = part()
+        results.add(made, measured)
         for table in made:
             tables.show(console, table)
         console.print(f"{name}: {perf_counter() - started:.0f} s\n")

@@ -99,7 +99,7 @@ def _cut_points(paragraph: str, position: Position) -> list[int]:
     if position == "inside":
         return ends or [len(paragraph)]
     if spaced:
-        return [at for at, letter in enumerate(paragraph) if letter == " " and 0 < at and at not in ends] or ends
+        return [at for at, letter in enumerate(paragraph) if letter == " " and at > 0 and at not in ends] or ends
     # An unspaced script: between two of its own letters, never inside a number or a Latin word.
     return [at for at in range(4, len(paragraph) - 4) if paragraph[at - 1 : at + 1].isalpha()] or ends
 

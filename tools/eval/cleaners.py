@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from html import escape
 from importlib import import_module
+from itertools import pairwise
 from time import perf_counter
 from types import ModuleType
 from typing import Any
@@ -100,7 +101,7 @@ def missing(case: Case, output: str) -> list[Span]:
         points = [block.start(), *(match.end() for match in re.finditer(r"[.!?]\s+|[。！？।]", block.group()))]
         points = [points[0], *(block.start() + at for at in points[1:]), block.end()]
         points = sorted({*points, *(edge for edge in edges if block.start() < edge < block.end())})
-        for start, end in zip(points, points[1:], strict=False):
+        for start, end in pairwise(points):
             part = " ".join(case.text[start:end].split())
             if part and part not in folded:
                 spans.append((start, end))
@@ -159,7 +160,10 @@ def _lexicon() -> re.Pattern[str]:
 
 
 def lexicon_cut(case: Case, memory: Any = None) -> Cut:
-    """A word list alone, which knows every second word of every vocabulary: a line goes where a quarter of its letters are listed words; elsewhere runs of three go."""
+    """A word list alone, which knows every second word of every vocabulary.
+
+    A line goes where a quarter of its letters are listed words; elsewhere runs of three words go.
+    """
     started = perf_counter()
     spans: list[Span] = []
     for line in re.finditer(r"[^\n]+", case.text):

@@ -58,8 +58,8 @@ def rows(name: str) -> Iterator[dict[str, Any]]:
 def half_of(site: str) -> str:
     """`tune` or `test`: a site is in one of them, by its name alone.
 
-    >>> {half_of(name) for name in ("a.example", "b.example", "c.example", "d.example", "e.example")} == {"tune", "test"}
-    True
+    >>> sorted({half_of(f"{letter}.example") for letter in "abcdefgh"})
+    ['test', 'tune']
     """
     return "tune" if sha256(site.encode()).digest()[0] % 2 else "test"
 

@@ -1,4 +1,4 @@
-"""Dresses spam up as spammers do: mathematical and enclosed letters, look-alikes, zero-width and spaced letters, leet."""
+"""Dresses spam up as spammers do: mathematical and enclosed letters, look-alikes, invisible and spaced ones, leet."""
 
 from __future__ import annotations
 

@@ -163,7 +163,7 @@ def _payloads(shape: Shape, words: Vocabulary, behaviour: str, tokens: int, rng:
         pool = [shape.make(words, rng, tokens) for _ in range(4)]
         return [pool[number % 4] for number in range(pages)]
     one = shape.make(words, rng, tokens)
-    if behaviour == "shared" or len(one.lines) == 1 and shape.kind in {"prose", "glued", "disguised"}:
+    if behaviour == "shared" or (len(one.lines) == 1 and shape.kind in {"prose", "glued", "disguised"}):
         return [one] * pages
     shuffled = []
     for _ in range(pages):
@@ -194,7 +194,7 @@ def sites(half: str, seed: int, *, per_shape: int, pages: int = 30, held: int = 
             words = rng.choice(pool)
             stories = _stories(words, half, rng, pages, foreign=shape.foreign, gambling=not number)
             fitting = [length for length in LENGTHS if shape.least <= length <= min(shape.most, 128)]
-            tokens = fitting[turn % len(fitting)]
+            tokens = rng.choice(fitting)
             payloads = _payloads(shape, words, behaviour, tokens, rng, len(stories))
             position = rng.choice(shape.positions)
             made = [

@@ -10,8 +10,8 @@ from tools.eval import corpus, data, grid
 from tools.eval.cases import Block, Case, Piece, assemble
 from tools.eval.cleaners import Cleaner
 from tools.eval.corpus import Host
+from tools.eval.runs import Run, run
 from tools.eval.score import wilson
-from tools.eval.spam import Run, run
 from tools.eval.tables import Figure, Table, share
 
 
@@ -45,7 +45,7 @@ def hard_negatives(place: str) -> Iterator[Case]:
         case = grid.bare(alone)
         blocks = [Block(pieces=(Piece(text=part, spam=part == text),)) for part in alone.paragraphs]
         _, spans, _ = assemble(blocks)
-        about = str(row.get("about") or row.get("kind"))
+        about = str(row.get("about") or "the corpus's set")
         yield replace(case, spans=spans, shape=str(row["kind"]), kind=about, language=language, position=place)
 
 
@@ -54,7 +54,7 @@ def _touched(runs: Sequence[Run], *, hard: bool = False) -> int:
 
 
 def _examples(runs: Sequence[Run], *, hard: bool = False) -> list[tuple[str, ...]]:
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for one in runs:
         lost = one.outcome.spam_cut if hard else one.outcome.article_cut
         if lost:

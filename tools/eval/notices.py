@@ -26,8 +26,43 @@ def _row(name: str, rows: Sequence[dict[str, Any]], found: Callable[[dict[str, A
     )  # fmt: skip
 
 
+def _set(name: str, rows: Sequence[dict[str, Any]]) -> tuple[Table, list[Figure]]:
+    """The table and figures of one set of sentences."""
+    answers = {id(row): _reserves(str(row["text"])) for row in rows}
+
+    def found(row: dict[str, Any]) -> bool:
+        return answers[id(row)]
+
+    languages = sorted({str(row["lang"]) for row in rows})
+    lines = [_row(code, [row for row in rows if row["lang"] == code], found) for code in languages]
+    wrong = [
+        f"{'missed' if row['kind'] == 'reservation' else 'false alarm'} [{row['lang']}] {str(row['text'])[:150]}"
+        for row in rows
+        if found(row) != (row["kind"] == "reservation")
+    ]
+    kept = [found(row) for row in rows if row["kind"] == "reservation"]
+    alarms = [found(row) for row in rows if row["kind"] != "reservation"]
+    table = Table(
+        title=f"Notices: {name}",
+        columns=("", "reservations", "found", "recall", "innocent", "false alarms"),
+        rows=(*lines, _row("all", rows, found)),
+        notes=tuple(wrong),
+    )
+    goal = 1.0 if name == "corpus" else 0.95
+    return table, [
+        _rate(f"notices-{name}", f"notices found, {name} sentences", kept, at_least=goal),
+        _rate(f"notices-{name}-alarms", f"notices, false alarms, {name} sentences", alarms, at_most=0.02),
+    ]
+
+
+def _rate(name: str, title: str, answers: Sequence[bool], **goal: float) -> Figure:
+    low, high = wilson(sum(answers), len(answers))
+    measured = sum(answers) / len(answers) if answers else None
+    return Figure(id=name, name=title, measured=measured, trials=len(answers), low=low, high=high, **goal)
+
+
 def evaluate(*, quick: bool) -> tuple[list[Table], list[Figure]]:
-    """Own sentences and the corpus's, by language; each alone and at the foot of an article."""
+    """Own sentences and the corpus's, by language; then articles that hold no notice."""
     if wing("rights", "notices_in") is None:
         return [Table(title="Notices", columns=("",), notes=("newscrawl.rights.notices_in is not built yet",))], []
     tables: list[Table] = []
@@ -36,47 +71,9 @@ def evaluate(*, quick: bool) -> tuple[list[Table], list[Figure]]:
         if not rows:
             tables.append(Table(title=f"Notices: {name}", columns=("",), notes=("skipped, no corpus",)))
             continue
-        answers = {id(row): _reserves(str(row["text"])) for row in rows}
-        languages = sorted({str(row["lang"]) for row in rows})
-        lines = [
-            _row(code, [row for row in rows if row["lang"] == code], lambda row: answers[id(row)]) for code in languages
-        ]
-        lines.append(_row("all", rows, lambda row: answers[id(row)]))
-        wrong = [
-            f"{'missed' if row['kind'] == 'reservation' else 'false alarm'} [{row['lang']}] {str(row['text'])[:150]}"
-            for row in rows
-            if answers[id(row)] != (row["kind"] == "reservation")
-        ]
-        tables.append(
-            Table(
-                title=f"Notices: {name}",
-                columns=("", "reservations", "found", "recall", "innocent", "false alarms"),
-                rows=tuple(lines),
-                notes=tuple(wrong),
-            )
-        )
-        kept = [row for row in rows if row["kind"] == "reservation"]
-        innocent = [row for row in rows if row["kind"] != "reservation"]
-        hits, alarms = sum(answers[id(row)] for row in kept), sum(answers[id(row)] for row in innocent)
-        low, high = wilson(hits, len(kept))
-        figures.append(
-            Figure(id=f"notices-{name}", name=f"notices found, {name} sentences", at_least=1.0 if name == "corpus" else 0.95,
-                   measured=hits / len(kept), trials=len(kept), low=low, high=high)
-        )  # fmt: skip
-        low, high = wilson(alarms, len(innocent))
-        figures.append(
-            Figure(id=f"notices-{name}-alarms", name=f"notices, false alarms, {name} sentences", at_most=0.02,
-                   measured=alarms / len(innocent), trials=len(innocent), low=low, high=high)
-        )  # fmt: skip
-    alarms, count = _false_alarms_in_articles()
-    low, high = wilson(alarms, count)
-    figures.append(
-        Figure(id="notices-articles", name="articles without a notice that raise an alarm", at_most=0.005,
-               measured=alarms / count, trials=count, low=low, high=high)
-    )  # fmt: skip
+        table, found = _set(name, rows)
+        tables.append(table)
+        figures += found
+    alarms = [_reserves(host.text) for host in corpus.hosts()]
+    figures.append(_rate("notices-articles", "articles without a notice that raise an alarm", alarms, at_most=0.005))
     return tables, figures
-
-
-def _false_alarms_in_articles() -> tuple[int, int]:
-    hosts = corpus.hosts()
-    return sum(_reserves(host.text) for host in hosts), len(hosts)

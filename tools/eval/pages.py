@@ -50,13 +50,20 @@ def evaluate(*, quick: bool) -> tuple[list[Table], list[Figure]]:
             found.append((str(row["page"]).split("/")[-1], kind, quotes))
     counted = tuple((kind, str(counts[kind])) for kind in ("story", "reserved", "unknown", "no_story", "exception"))
     tables = [
-        Table(title=f"Real pages ({len(rows)})", columns=("", "pages"), rows=(*counted, ("CPU ms a page", f"{1000 * spent / len(rows):.1f}")), notes=tuple(notes)),
+        Table(
+            title=f"Real pages ({len(rows)})",
+            columns=("", "pages"),
+            rows=(*counted, ("CPU ms a page", f"{1000 * spent / len(rows):.1f}")),
+            notes=tuple(notes),
+        ),
         Table(title="Reservations found on real pages", columns=("page", "verdict", "because"), rows=tuple(found)),
-    ]  # fmt: skip
+    ]
     figures = [
-        Figure(id="pages-exceptions", name="real pages that raise", at_most=0.0, measured=float(counts["exception"]), trials=len(rows)),
-        Figure(id="pages-no-story", name="real pages without a story", at_most=0.0, measured=float(counts["no_story"]), trials=len(rows)),
-    ]  # fmt: skip
+        Figure(
+            id=f"pages-{name}", name=f"real pages {said}", at_most=0.0, measured=float(counts[kind]), trials=len(rows)
+        )
+        for name, said, kind in (("exceptions", "that raise", "exception"), ("no-story", "without a story", "no_story"))
+    ]
     if not quick:
         tables.append(_reading())
     return tables, figures

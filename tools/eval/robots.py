@@ -1,4 +1,4 @@
-"""Measures robots.txt parsing: every file of the corpus without an exception, the slowest, and lookups in a huge file."""
+"""Measures robots.txt parsing: every file of the corpus, the slowest of them, and lookups in a huge file."""
 
 from __future__ import annotations
 

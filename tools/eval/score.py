@@ -125,19 +125,21 @@ def wilson(hits: int, trials: int, z: float = 1.96) -> tuple[float, float]:
     return max(0.0, (middle - swing) / scale), min(1.0, (middle + swing) / scale)
 
 
-def bootstrap(values: Sequence[tuple[str, float]], *, rounds: int = 300, seed: int = 7) -> tuple[float, float]:
-    """The 95 % interval of a mean, sites drawn with replacement: `values` are (site, value)."""
+def bootstrap(values: Sequence[tuple[str, float, float]], *, rounds: int = 300, seed: int = 7) -> tuple[float, float]:
+    """The 95 % interval of a weighted mean, sites drawn with replacement: `values` are (site, value, weight)."""
     groups: dict[str, list[float]] = {}
-    for site, value in values:
-        groups.setdefault(site, []).append(value)
-    sums = [(sum(group), len(group)) for _, group in sorted(groups.items())]
-    if not sums:
+    for site, value, weight in values:
+        sums = groups.setdefault(site, [0.0, 0.0])
+        sums[0] += value * weight
+        sums[1] += weight
+    pool = [sums for _, sums in sorted(groups.items()) if sums[1]]
+    if not pool:
         return 0.0, 1.0
     rng = Random(seed)
     means = []
     for _ in range(rounds):
-        drawn = rng.choices(sums, k=len(sums))
-        means.append(sum(total for total, _ in drawn) / sum(count for _, count in drawn))
+        drawn = rng.choices(pool, k=len(pool))
+        means.append(sum(total for total, _ in drawn) / sum(weight for _, weight in drawn))
     means.sort()
     return means[int(0.025 * rounds)], means[int(0.975 * rounds) - 1]
 

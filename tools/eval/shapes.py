@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from html import escape
 from random import Random
+from typing import Any
 
 from tools.eval import data, disguise
 from tools.eval.cases import OWN_BLOCK, POSITIONS, Payload, Position
@@ -44,13 +45,14 @@ class Vocabulary:
         return found
 
 
+def _vocabulary(row: Mapping[str, Any]) -> Vocabulary:
+    return Vocabulary(**{key: tuple(value) if isinstance(value, list) else value for key, value in row.items()})
+
+
 @cache
 def vocabularies(half: str | None = None, *, neutral: bool | None = None) -> tuple[Vocabulary, ...]:
     """The vocabularies of a half (or all); `neutral` asks for those of news words only, or for all others."""
-    every = (
-        Vocabulary(**{key: tuple(value) if isinstance(value, list) else value for key, value in row.items()})
-        for row in data.table("vocabularies.toml")["vocabulary"]
-    )
+    every = (_vocabulary(row) for row in data.table("vocabularies.toml")["vocabulary"])
     return tuple(
         one for one in every if half in (None, one.half) and (neutral is None or neutral == (one.family == "neutral"))
     )
@@ -114,7 +116,8 @@ def phrase_per_line(words: Vocabulary, rng: Random, tokens: int) -> Payload:
     way = rng.choice(("stacked", "broken", "list"))
     if way == "broken":
         return Payload(lines=lines, stand="broken")
-    return Payload(lines=lines, stand="stacked", **({"opens": "<li>", "closes": "</li>"} if way == "list" else {}))
+    tag = "li" if way == "list" else "p"
+    return Payload(lines=lines, stand="stacked", opens=f"<{tag}>", closes=f"</{tag}>")
 
 
 def interleaved(words: Vocabulary, rng: Random, tokens: int) -> Payload:

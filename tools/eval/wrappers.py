@@ -11,8 +11,8 @@ from typing import Any
 from tools.eval import corpus, data
 from tools.eval.cases import Block, Case, Piece, assemble
 from tools.eval.cleaners import Cleaner
+from tools.eval.runs import Run, run
 from tools.eval.score import wilson
-from tools.eval.spam import Run, run
 from tools.eval.tables import Figure, Table, share
 
 TOP = frozenset({"byline", "time", "date", "source", "counter"})
@@ -75,10 +75,13 @@ def evaluate(cleaners: dict[str, Cleaner], *, quick: bool) -> tuple[list[Table],
     around = [(one.case.id, f"article -{one.outcome.article_cut}", _said(one)) for one in hurt]
     low, high = wilson(hits, len(gone))
     plow, phigh = wilson(hits, hits + len(wrong) + len(hurt))
+    wrong_table = Table(
+        title="Wrapper lines missed, and sentences cut", columns=("id", "what", "line"), rows=(*cut, *around, *missed)
+    )
     return [
         Table(title="Wrapper lines by kind", columns=("", "lines", "cut", "recall"), rows=tuple(rows)),
         Table(title="Wrapper lines by language", columns=("", "lines", "cut", "recall"), rows=tuple(by_language)),
-        Table(title="Wrapper lines missed, and sentences cut", columns=("id", "what", "line"), rows=(*cut, *around, *missed)),
+        wrong_table,
     ], [
         Figure(id="wrap-precision", name=f"wrapper lines: precision ({len(stay)} must stay)", at_least=0.999,
                measured=precision, trials=hits + len(wrong) + len(hurt), low=plow, high=phigh),
