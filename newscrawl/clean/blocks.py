@@ -40,8 +40,8 @@ def guards_of(reading: Reading, text: str, line: Line | None = None) -> set[Guar
         guards.add(Guard.TOPICAL)
     if line is not None and _listed(reading, line):
         guards.add(Guard.LISTED)
-    if line is not None and line.prose:
-        guards.add(Guard.SENTENCES)
+    if line is not None and line.prose and not reading.central.isdisjoint(reading.stems(line)):
+        guards.add(Guard.CENTRAL)
     return guards
 
 
@@ -71,7 +71,7 @@ def weigh_up(reading: Reading, line: Line, tokens: Tokens) -> list[Evidence]:
     stems = reading.stems(line)
     found = [
         struct,
-        weigh.off_topic(stems, reading.subject, stems if trusted else (), prose=line.prose),
+        weigh.off_topic(stems, reading.subject, stems if trusted else ()),
         weigh.words_of_the_trade(line.hits, line.size, len(line.words), prose=prose),
         _disguise(reading, line, len(tokens)),
         links_of(reading, line.start, line.end),
@@ -80,7 +80,8 @@ def weigh_up(reading: Reading, line: Line, tokens: Tokens) -> list[Evidence]:
     if reading.warm and reading.memory is not None:
         content = [word for word, small in zip(tokens.words, tokens.small, strict=True) if not small]
         found.append(weigh.remembered(line.text, content, reading.memory, reading.context.site))
-    return [one for one in found if one is not None]
+    kept = [one for one in found if one is not None]
+    return weigh.unmentioned(kept, line.hits, reading.subject, stems, stems if trusted else ())
 
 
 def foreign(reading: Reading) -> Evidence:

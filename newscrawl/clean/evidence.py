@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from newscrawl.clean.lexicon import Hits
+from newscrawl.clean.lexicon import PITCH, Hits
 from newscrawl.clean.spans import Memory
-from newscrawl.clean.words import Tokens
+from newscrawl.clean.words import PREFIX, Tokens
 from newscrawl.model import Evidence
 
 _PHRASES = re.compile(r"[\s,、，。|/·]+")
@@ -184,13 +184,10 @@ def off_topic(
     subject: Counter[str],
     own: Collection[str] = (),
     rest: Collection[str] = (),
-    *,
-    prose: bool = False,
 ) -> Evidence | None:
     """Shares next to no content word with the rest of the article and its title.
 
     `own` are stems that the subject counts once because of this very stretch; `rest` are those of the rest of its line.
-    Sentences must share less than a heap of words does, to count for the same.
     """
     if not stems or len(subject) + len(rest) < 8:
         return None
@@ -199,7 +196,7 @@ def off_topic(
     share = shared / len(stems)
     size = len(stems)
     sure = min(1.0, 0.45 + size / 9) * min(1.0, 0.4 + max(len(subject), len(rest)) / 60)
-    strength = clamp((0.17 - share) / 0.13 if prose else (0.26 - share) / 0.2) * sure
+    strength = clamp((0.26 - share) / 0.2) * sure
     if strength < 0.2:
         return None
     return Evidence(kind=OFFTOPIC, strength=round(strength, 3), detail=f"{shared} of {size} content words shared")
@@ -224,6 +221,29 @@ def words_of_the_trade(hits: Hits | None, size: float, count: int, *, prose: boo
     if strength < 0.1:
         return None
     return Evidence(kind=LEX, strength=round(clamp(strength), 3), detail=hits.rules())
+
+
+def unmentioned(
+    found: list[Evidence], hits: Hits | None, subject: Counter[str], stems: Collection[str], own: Collection[str]
+) -> list[Evidence]:
+    """Adds that the story never mentions the goods: where they are loudly sold, common words in between do not matter.
+
+    Still no more than a third of the words may be the story's: more make it a sentence of the story with spam inside.
+    """
+    if hits is None or not stems or len(subject) < 24:
+        return found
+    if any(one.kind == OFFTOPIC and one.strength >= 0.55 for one in found):
+        return found
+    if not any(one.kind == LEX and one.strength >= 0.85 for one in found):
+        return found
+    mine = set(own)
+    goods = {word[:PREFIX] for one in hits.entries.values() if one.family != PITCH for word in one.words}
+    known = sum(subject[one] > (one in mine) for one in goods)
+    shared = sum(subject[one] > (one in mine) for one in stems)
+    if not goods or known * 3 > len(goods) or shared * 3 > len(stems):
+        return found
+    rest = [one for one in found if one.kind != OFFTOPIC]
+    return [*rest, Evidence(kind=OFFTOPIC, strength=0.55, detail="the story never mentions these goods")]
 
 
 def remembered(text: str, words: Iterable[str], memory: Memory, site: str | None) -> Evidence | None:

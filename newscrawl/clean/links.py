@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from newscrawl.clean import evidence as weigh
@@ -28,11 +28,11 @@ class _Anchor:
     stems: frozenset[str]
 
 
-def anchors(reading: Reading, taken: Collection[int]) -> Iterator[Finding]:
-    """The texts of off-site links that are keywords, in lines that stay."""
+def anchors(reading: Reading) -> Iterator[Finding]:
+    """The texts of off-site links that are keywords, in lines that hold more than the link."""
     if not reading.links:
         return
-    found = list(_anchors(reading, taken))
+    found = list(_anchors(reading))
     counts: Counter[str] = Counter()
     for one in found:
         counts.update(one.stems)
@@ -40,14 +40,16 @@ def anchors(reading: Reading, taken: Collection[int]) -> Iterator[Finding]:
         yield from _judge(reading, one, found, counts)
 
 
-def _anchors(reading: Reading, taken: Collection[int]) -> Iterator[_Anchor]:
+def _anchors(reading: Reading) -> Iterator[_Anchor]:
     starts = [line.start for line in reading.lines]
     for mark in reading.links:
         start, end = reading.fold_offset(mark.start), reading.fold_offset(mark.end)
         index = bisect_right(starts, start) - 1
-        if index < 0 or index in taken or end > reading.lines[index].end or start >= end:
+        if index < 0 or end > reading.lines[index].end or start >= end:
             continue
         tokens = take_apart(reading.text, start, end)
+        if (start, end) == (reading.lines[index].start, reading.lines[index].end):
+            continue
         if not len(tokens) or len(tokens) * tokens.weight > LONGEST:
             continue
         stems = frozenset(stem(w) for w, small in zip(tokens.words, tokens.small, strict=True) if not small)

@@ -251,6 +251,15 @@ class Reading:
                 )
         return counts
 
+    @cached_property
+    def central(self) -> frozenset[str]:
+        """What the article is about first of all: the content stems of its title, and those that most lines share."""
+        own = sum(self.trusted(line) for line in self.lines)
+        often = {one for one, count in self.subject.items() if count >= max(2, own * 0.35)}
+        title = take_apart(self.context.title or "", 0, len(self.context.title or ""))
+        named = {stem(word) for word, small in zip(title.words, title.small, strict=True) if not small}
+        return frozenset(often | named)
+
     def trusted(self, line: Line) -> bool:
         """True where a line may say what the article is about: prose that sells nothing."""
         if line.prose or (line.size >= 8 and not line.disguised and _varied(line)):

@@ -26,6 +26,8 @@ PASSES = 4
 """A cut can bring new spam to light; so many looks are taken."""
 MOST = 0.4
 """More of the article's letters than this may not go on anything but sure evidence."""
+_BAR = re.compile(r"\s*[|·•»]\s*|\s+[-–—]\s+")
+_BAR_BEFORE = re.compile(r"(?:\s*[|·•»]\s*|\s+[-–—]\s+)\Z")
 _SPACE = re.compile(r"\s+")
 SPACE_RULE, SPACE_REASON = "space/joint", "SPACE"
 
@@ -77,7 +79,26 @@ def sanitize_field(
     """
     if not isinstance(context, Context):
         context = Context(summary=context, site=site, memory=memory)
-    return _clean(Draft(text=text), context, whole=True, finders=(spam.find,))
+    return _clean(Draft(text=text), context, whole=True, finders=(_in_field,))
+
+
+def _in_field(draft: Draft, context: Context) -> tuple[Point, ...]:
+    """Spam in a line of a few words: what bars and dashes set apart is judged apart, and goes with its bar."""
+    text = draft.text
+    found: list[Point] = []
+    for point in spam.find(Draft(text=_BAR.sub(_broken, text)), context):
+        start, end = point.start, point.end
+        before, after = _BAR_BEFORE.search(text, 0, start), _BAR.match(text, end)
+        if before is not None:
+            start = before.start()
+        elif after is not None and not text[:start].strip():
+            end = after.end()
+        found.append(replace(point, start=start, end=end))
+    return tuple(found)
+
+
+def _broken(match: re.Match[str]) -> str:
+    return "\n" * len(match.group())
 
 
 def _clean(draft: Draft, context: Context, *, whole: bool, finders: Sequence[Finder] | None = None) -> Cleaned:
@@ -89,7 +110,7 @@ def _clean(draft: Draft, context: Context, *, whole: bool, finders: Sequence[Fin
     for _ in range(PASSES):
         found = [one for finder in finders for one in finder(current, context)]
         doubts = [part for one in found if one.doubt for part in _home(one, pieces)]
-        new = [part for one in found if not one.doubt for part in _home(one, pieces)]
+        new = [part for one in found if not one.doubt for part in _home(_purged(one), pieces)]
         if not new:
             break
         points.extend(new)
@@ -104,6 +125,14 @@ def _clean(draft: Draft, context: Context, *, whole: bool, finders: Sequence[Fin
     )
     flags = (*(("needs_review",) if review else ()), *(("suspect_spans",) if suspects else ()))
     return cut(draft.text, cuts, suspects=suspects, flags=flags)
+
+
+def _purged(point: Point) -> Point:
+    """A wrapper that carries spam is spam: what it says is no fact."""
+    clean = tuple(one for one in point.facts if not spam.tainted(one.value))
+    if len(clean) == len(point.facts):
+        return point
+    return replace(point, facts=clean, reason="SPAM_KWLINES")
 
 
 def _home(point: Point, pieces: Sequence[tuple[int, int, int]]) -> list[Point]:

@@ -106,12 +106,16 @@ def holds_more(reading: Reading, line: Line) -> bool:
     if not inside:
         return False
     hull = {tokens.words[i] for i in inside}
+    mine = reading.stems(line) if reading.trusted(line) else frozenset()
     low, high = min(inside), max(inside) + 1
     subject = reading.subject
     for rest in (range(low), range(high, len(tokens))):
         words = [i for i in rest if tokens.words[i] not in hull]
-        own = sum(tokens.small[i] or subject[stem(tokens.words[i])] > 0 for i in words)
-        if len(words) * tokens.weight >= 3 and own >= 1:
+        small = 0 if line.prose else sum(tokens.small[i] for i in words)
+        known = len(
+            {tokens.words[i] for i in words if subject[stem(tokens.words[i])] > (stem(tokens.words[i]) in mine)}
+        )
+        if len(words) * tokens.weight >= 3 and small + known >= (2 if line.prose else 1):
             return True
     return False
 
@@ -211,6 +215,7 @@ def core(reading: Reading, line: Line, tokens: Tokens, covered: set[int], begin:
     """The dense part of a run: what stands at its edges only once may be the article's."""
     hidden = {one.start for one in reading.folded.within(line.start, line.end)}
     text = reading.text
+    mine = reading.stems(line) if reading.trusted(line) else frozenset()
     for _ in range(2):
         often = Counter(tokens.words[begin:stop])
         marks: list[float] = []
@@ -229,7 +234,8 @@ def core(reading: Reading, line: Line, tokens: Tokens, covered: set[int], begin:
             elif often[tokens.words[i]] > 1 and not text[start].isdigit():
                 marks.append(1.0)
             else:
-                marks.append(-0.6)
+                key = stem(tokens.words[i])
+                marks.append(-2.2 if reading.subject[key] > (key in mine) else -0.9)
         best = max(maximal(marks), key=lambda one: (sum(marks[one[0] : one[1]]), -one[0]), default=(0, 0))
         begin, stop = begin + best[0], begin + best[1]
     return begin, stop
@@ -367,7 +373,8 @@ def _sentence(
         weigh.words_of_the_trade(hits, len(part) * part.weight, len(part), prose=True),
         weigh.disguised([one.kind for one in hidden] or ["leet"], len(hidden) or hits.leet, len(part)),
     ]
-    kept = [one for one in found if one is not None]
+    own = stems if reading.trusted(line) else frozenset()
+    kept = weigh.unmentioned([one for one in found if one is not None], hits, reading.subject, stems, own)
     outcome = decide(kept, size=len(part) * part.weight, guards=guards_of(reading, reading.text[slice(*bounds)]))
     if outcome == Outcome.KEEP:
         return None

@@ -5,15 +5,18 @@ Nothing visible is pointed at on one kind of evidence (see `verdicts`); where th
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from newscrawl.clean import blocks, links, segments
+from newscrawl.clean.disguise import fold
 from newscrawl.clean.evidence import DISGUISE, LEX, SITE
-from newscrawl.clean.reading import Line, Reading
+from newscrawl.clean.lexicon import look, standard
+from newscrawl.clean.reading import Reading, reporting
 from newscrawl.clean.spans import Context, Point
 from newscrawl.clean.verdicts import Outcome
 from newscrawl.model import Draft
+
+_CUTS = (Outcome.CUT, Outcome.SURE)
 
 
 def find(draft: Draft, context: Context) -> tuple[Point, ...]:
@@ -22,19 +25,35 @@ def find(draft: Draft, context: Context) -> tuple[Point, ...]:
     Offsets count code points of the draft's text.
     """
     reading = Reading(draft, context)
+    linked = tuple(links.anchors(reading))
+    spared = _mostly_text(reading, linked)
     taken: set[int] = set()
     found: list[blocks.Finding] = []
     for finding in (*blocks.whole_lines(reading), *blocks.groups(reading), *blocks.scattered(reading)):
-        if finding.outcome in (Outcome.CUT, Outcome.SURE):
-            if finding.rule == "block" and segments.holds_more(reading, reading.lines[finding.line]):
+        if finding.outcome in _CUTS:
+            whole = finding.rule in ("block", "promo")
+            if finding.line in spared or (whole and segments.holds_more(reading, reading.lines[finding.line])):
                 continue
             taken.add(finding.line)
         found.append(finding)
     for line in reading.lines:
-        if line.index not in taken:
+        if line.index not in taken and line.index not in spared:
             found.extend(segments.within(reading, line))
-    found.extend(links.anchors(reading, taken))
+    found.extend(one for one in linked if one.line not in taken)
     return tuple(_points(reading, found, taken))
+
+
+def _mostly_text(reading: Reading, linked: Iterable[blocks.Finding]) -> frozenset[int]:
+    """Lines with keyword links in them that are sentences all the same: only the links go."""
+    covered: dict[int, int] = {}
+    for one in linked:
+        if one.outcome in _CUTS:
+            covered[one.line] = covered.get(one.line, 0) + one.end - one.start
+    return frozenset(
+        index
+        for index, size in covered.items()
+        if size * 10 < 7 * (reading.lines[index].end - reading.lines[index].start)
+    )
 
 
 def _points(reading: Reading, found: Iterable[blocks.Finding], taken: set[int]) -> Iterator[Point]:
@@ -79,9 +98,11 @@ def _reason(one: blocks.Finding) -> str:
     return _REASONS[one.rule]
 
 
-def vocabulary(lines: Iterable[Line], reading: Reading) -> Counter[str]:
-    """The content stems of some lines, by the number of lines that hold them."""
-    counts: Counter[str] = Counter()
-    for line in lines:
-        counts.update(reading.stems(line))
-    return counts
+def tainted(text: str) -> bool:
+    """True where a text that a wrapper carries, such as a related title, is spam by itself.
+
+    >>> tainted("Slot gacor hari ini"), tainted("Harbour bridge reopens")
+    (True, False)
+    """
+    hits = look(standard(), fold(text).text)
+    return hits.goods >= 1.0 and not reporting(text)

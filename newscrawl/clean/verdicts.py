@@ -31,7 +31,7 @@ class Guard(StrEnum):
     LISTED = "listed"
     TOPICAL = "topical"
     INSIDE = "inside"
-    SENTENCES = "sentences"
+    CENTRAL = "central"
     SPOKEN = "spoken"
 
 
@@ -62,8 +62,8 @@ def decide(evidence: Iterable[Evidence], *, size: float, guards: Collection[Guar
         return Outcome.DOUBT
     if Guard.TOPICAL in guards and outside <= {LEX} and best.get(STRUCT, 0.0) < 0.6:
         return Outcome.DOUBT
-    # What a site says again in whole sentences may be the background of its stories.
-    if Guard.SENTENCES in guards and outside <= {SITE} and best.get(OFFTOPIC, 0.0) < 0.9:
+    # What a site says again in whole sentences, about this very matter, is the background of its stories.
+    if Guard.CENTRAL in guards and outside <= {SITE}:
         return Outcome.DOUBT
     if total < 1.1:
         return Outcome.DOUBT
