@@ -35,29 +35,26 @@ class Took:
 @contextmanager
 def served(stories: int, size: int) -> Iterator[str]:
     """The address of a server with so many stories of that size; it is stopped by its own process id."""
-    server = subprocess.Popen(
-        [sys.executable, "-m", "tools.bench.server", str(stories), str(size)],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        assert server.stdout is not None
-        yield f"http://127.0.0.1:{int(server.stdout.readline())}/"
-    finally:
-        server.terminate()
-        server.wait(10)
+    words = [sys.executable, "-m", "tools.bench.server", str(stories), str(size)]
+    with subprocess.Popen(words, cwd=ROOT, stdout=subprocess.PIPE, text=True) as server:
+        try:
+            assert server.stdout is not None
+            yield f"http://127.0.0.1:{int(server.stdout.readline())}/"
+        finally:
+            server.terminate()
 
 
 def _run(words: list[str], out: Path, folder: Path) -> Took:
     environment = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "ignore"}
     started = perf_counter()
-    process = subprocess.Popen(words, cwd=folder, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-    assert process.stderr is not None
-    said = process.stderr.read().decode("utf-8", "replace")
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    records = sum(1 for _ in out.open("rb")) if out.exists() else 0
+    with subprocess.Popen(
+        words, cwd=folder, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+    ) as process:
+        assert process.stderr is not None
+        said = process.stderr.read().decode("utf-8", "replace")
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    records = len(out.read_bytes().splitlines()) if out.exists() else 0
     complaint = said.strip().split("\n")[-1][:160] if process.returncode else ""
     return Took(
         wall=perf_counter() - started, cpu=usage.ru_utime + usage.ru_stime, records=records, complaint=complaint

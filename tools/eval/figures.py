@@ -45,8 +45,8 @@ def figures(heat: str, runs: Sequence[Run]) -> list[Figure]:
     """The figures of a cold or warm run."""
     warm = heat == "warm"
     found: list[Figure] = []
-    for name, title, kinds, low, high, cold_goal, warm_goal in GOALS:
-        chosen = [one for one in _of(runs, kinds, low, high) if one.case.vocabulary != "real"]
+    for name, title, kinds, short, long, cold_goal, warm_goal in GOALS:
+        chosen = [one for one in _of(runs, kinds, short, long) if one.case.vocabulary != "real"]
         found.append(recall_figure(f"{name}-{heat}", f"{title} ({heat})", warm_goal if warm else cold_goal, chosen))
     found.append(
         recall_figure(

@@ -46,7 +46,8 @@ class Vocabulary:
 
 
 def _vocabulary(row: Mapping[str, Any]) -> Vocabulary:
-    return Vocabulary(**{key: tuple(value) if isinstance(value, list) else value for key, value in row.items()})
+    fields: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in row.items()}
+    return Vocabulary(**fields)
 
 
 @cache
