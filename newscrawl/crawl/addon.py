@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from newscrawl.crawl.archiver import Archiver
+from newscrawl.crawl.asking import Unpacker
 from newscrawl.crawl.exporters import ArticleArray, ArticleLines
 from newscrawl.crawl.feedstorage import FeedStorage
 from newscrawl.crawl.gatekeeper import Gatekeeper
 from newscrawl.crawl.guard import Guard
 from newscrawl.crawl.holdback import Holdback
+from newscrawl.crawl.noticeboard import NoticeBoard
 from newscrawl.crawl.options import OPTIONS
 from newscrawl.crawl.pages import HopRecorder
+from newscrawl.crawl.patience import Patience
 from newscrawl.crawl.pipelines import Gate, Keep, Once, Source, Twins
 from newscrawl.crawl.runreport import RunReport
 
@@ -55,6 +58,10 @@ class Newscrawl:
         settings.setdefault_in_component_priority_dict(middlewares, Guard, 40)  # before anything else looks at it
         settings.setdefault_in_component_priority_dict(middlewares, Gatekeeper, 100)  # before a cache could answer
         settings.setdefault_in_component_priority_dict(middlewares, HopRecorder, 650)  # nearer the wire than redirects
+        settings.setdefault_in_component_priority_dict(middlewares, Unpacker, 660)  # and than Scrapy's own decoding
+        settings.setdefault_in_component_priority_dict(middlewares, Patience, 670)  # and than the retries
+        # notices are learnt before the stories are held back, so that the last one's hold for the first
+        settings.setdefault_in_component_priority_dict("SPIDER_MIDDLEWARES", NoticeBoard, 30)
         # last before the pipelines, so that it sees what other spider middlewares let through
         settings.setdefault_in_component_priority_dict("SPIDER_MIDDLEWARES", Holdback, 20)
         settings.setdefault_in_component_priority_dict("EXTENSIONS", Archiver, 10)

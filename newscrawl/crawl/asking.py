@@ -1,4 +1,4 @@
-"""Asks for the files that state a host's rules: bounded, strictly decoded, each hop past the guard, none obeyed blindly."""
+"""Asks for the files that state a host's rules: bounded, strictly decoded, each hop past the guard."""
 
 from __future__ import annotations
 

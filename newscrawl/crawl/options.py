@@ -67,8 +67,8 @@ OPTIONS: tuple[Option, ...] = (
     Option(
         name="NEWSCRAWL_WELLKNOWN",
         default=["tdmrep", "trust", "ai", "rsl"],
-        meaning="Further files of rights to ask a host for, each once a day: any of tdmrep, trust, ai, rsl; the rest is "
-        "`not_checked`.",
+        meaning="Files of rights to ask a host for beside robots.txt, each once a day: any of tdmrep, trust, ai, rsl. "
+        "What is left out is `not_checked`.",
     ),
     Option(
         name="NEWSCRAWL_READ_TERMS",

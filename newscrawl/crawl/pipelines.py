@@ -11,9 +11,11 @@ from newscrawl import desk, markup
 from newscrawl.crawl.archiver import Archiver
 from newscrawl.crawl.gatekeeper import Gatekeeper
 from newscrawl.crawl.items import Gathered
+from newscrawl.crawl.noticeboard import NoticeBoard
 from newscrawl.crawl.options import Options
 from newscrawl.crawl.runreport import RunReport
-from newscrawl.model import Article, Withheld
+from newscrawl.model import Article, Decision, Signal, Withheld
+from newscrawl.rights.hostfiles import LABELS
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -50,22 +52,47 @@ class Stage:
 
 
 class Source(Stage):
-    """Asks the host of the original, behind the read-more link, what it says of the use of the story."""
+    """Gathers what is said of a story beside its page: by its site's other pages and terms, by its source's host."""
 
     async def process_item(self, item: Any) -> Any:
         if not isinstance(item, Gathered) or item.found.story is None:
             return item
-        source = item.found.story.source_url
-        if not source or markup.host_of(source) in ("", item.found.site):
-            return item
+        board = self.crawler.get_spider_middleware(NoticeBoard)
         gatekeeper = self.crawler.get_downloader_middleware(Gatekeeper)
-        if not self.options.check_source or gatekeeper is None:
-            left = (*item.around.not_checked, "source robots.txt", "source tdmrep.json")
-            return replace(item, around=replace(item.around, not_checked=left))
+        item = _with(item, board.of(item.found) if board is not None else ())
+        source = item.found.story.source_url if item.found.story else None
+        elsewhere = markup.host_of(source or "") not in ("", item.found.site)
+        if gatekeeper is None or self._reserved(item):  # what is reserved already need not be asked for again
+            return _with(item, (), ("terms", *(f"source {one}" for one in SOURCE_FILES if elsewhere)))
+        known = gatekeeper.known
+        item = _with(item, await known.documents(item.found.signals, item.found.page.url))
+        said, was_read = await known.terms(item.found.site, item.found.terms)
+        item = _with(item, said, () if was_read else ("terms",))
+        if not source or not elsewhere:
+            return item
+        if not self.options.check_source:
+            return _with(item, (), tuple(f"source {one}" for one in SOURCE_FILES))
         told = await gatekeeper.around(source)
-        signals = (*item.around.signals, *desk.of_source(told.signals))
-        left = (*item.around.not_checked, *(f"source {one}" for one in told.not_checked))
-        return replace(item, around=replace(item.around, signals=signals, not_checked=left))
+        left = (*told.not_checked, *(() if item.around.source_read else ("page",)))
+        item = _with(item, desk.of_source(told.signals), tuple(f"source {one}" for one in left))
+        return replace(item, around=replace(item.around, source_robots=told.robots))
+
+    def _reserved(self, item: Gathered) -> bool:
+        verdict = desk.judge(
+            item.found, use=self.options.use, licences=self.options.licences, signals=item.around.signals
+        )
+        return verdict.status is Decision.RESERVED
+
+
+SOURCE_FILES = ("robots.txt", *LABELS.values(), "page")
+
+
+def _with(item: Gathered, signals: tuple[Signal, ...], left: tuple[str, ...] = ()) -> Gathered:
+    around = item.around
+    return replace(
+        item,
+        around=replace(around, signals=(*around.signals, *signals), not_checked=(*around.not_checked, *left)),
+    )
 
 
 class Gate(Stage):
@@ -82,7 +109,13 @@ class Gate(Stage):
             signals=around.signals,
             not_checked=around.not_checked,
         )
-        result = desk.publish(item.found, verdict, memory=self.archiver.memory, robots=around.robots)
+        result = desk.publish(
+            item.found,
+            verdict,
+            memory=self.archiver.memory,
+            robots=around.robots,
+            source_robots=around.source_robots,
+        )
         if isinstance(result, Withheld):
             self.archiver.withhold(result)
             self.report.withheld(result)
