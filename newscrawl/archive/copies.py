@@ -1,13 +1,14 @@
 """Which article is a copy of which, in a third SQLite file that can be deleted and is built again from the segments.
 
-What a run has put but not committed is in an open transaction: lookups see it, a process that dies takes it along.
+What a run puts is in an open transaction: lookups see it, and a process that dies takes it along. Since the segments
+have it all, it is written only now and then: the keys of one batch touch as many pages as those of thirty.
 """
 
 from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from newscrawl import twins
@@ -27,8 +28,9 @@ CROWD = 64
 """Articles that may share a key: what more of them share is a template's phrase and finds nothing."""
 CANDIDATES = 12
 """Articles that are compared with a new one: those that share most keys with it."""
-CACHE = -16_384  # KiB: the pages of the keys that one batch touches
-BATCH = 500
+CACHE = -32_768  # KiB: a negative number is a size (SQLite, PRAGMA cache_size)
+EVERY = 2000
+"""Articles to a write: what a start after a kill has to read again, in a second or two."""
 
 
 class Copies:
@@ -38,6 +40,9 @@ class Copies:
     """
 
     def __init__(self, directory: Path | None) -> None:
+        self._marks: dict[str, int] = {}
+        self._loose = 0
+        self._waiting = 0
         self._db = sqlite3.connect(directory / COPIES if directory else "", isolation_level=None, timeout=5)
         try:
             self._db.execute(f"PRAGMA cache_size={CACHE}")
@@ -64,11 +69,12 @@ class Copies:
         return twins.best(signed.sketch, found)
 
     def put(self, *, id_: str, text: str, story: str, first: str | None) -> None:
-        """Take an article; it is kept with the next commit. `first`: the id of the one that it is a copy of."""
+        """Take an article; lookups find it from now on. `first`: the id of the one that it is a copy of."""
         self._begin()
-        signed = twins.signature(text)
+        self._loose += 1
         if self._db.execute("SELECT 1 FROM article WHERE id=?", (id_,)).fetchone():
             return
+        signed = twins.signature(text)
         of = self._db.execute("SELECT story FROM article WHERE id=?", (first,)).fetchone() if first else None
         number = self._db.execute(
             "INSERT INTO article (id, story, first, first_story, sketch) VALUES (?,?,?,?,?)",
@@ -83,12 +89,26 @@ class Copies:
         """Segment name to the bytes of it that are taken in."""
         return dict(self._db.execute("SELECT name, bytes FROM mark"))
 
-    def commit(self, marks: Mapping[str, int], *, gone: tuple[str, ...] = ()) -> None:
-        """Keep what was put, which is durable up to these marks, and forget the marks of segments that are no more."""
+    def commit(self, marks: Mapping[str, int]) -> None:
+        """What was put is durable up to these marks; it is written here when it has become enough, or at the close."""
+        self._marks |= marks
+        self._waiting += self._loose
+        self._loose = 0
+        if self._waiting >= EVERY:
+            self._write()
+
+    def forget(self, names: Iterable[str]) -> None:
+        """Forget the marks of segments that are no more."""
         self._begin()
-        self._db.executemany("DELETE FROM mark WHERE name=?", [(name,) for name in gone])
-        self._db.executemany("INSERT OR REPLACE INTO mark VALUES (?,?)", list(marks.items()))
+        self._db.executemany("DELETE FROM mark WHERE name=?", [(name,) for name in names])
+        self._write()
+
+    def _write(self) -> None:
+        self._begin()
+        self._db.executemany("INSERT OR REPLACE INTO mark VALUES (?,?)", list(self._marks.items()))
         self._db.execute("COMMIT")
+        self._marks.clear()
+        self._waiting = 0
 
     def clear(self) -> None:
         """Forget everything."""
@@ -99,8 +119,12 @@ class Copies:
         self._db.execute("COMMIT")
 
     def close(self) -> None:
-        """Let go of the file; what was not committed is forgotten."""
-        self._db.close()
+        """Let go of the file. Where something was put that never became durable, what was not written is dropped."""
+        try:
+            if self._waiting and not self._loose:
+                self._write()
+        finally:
+            self._db.close()
 
     def _begin(self) -> None:
         if not self._db.in_transaction:
@@ -117,6 +141,12 @@ def opened(directory: Path) -> Copies:
     for file in files_of(directory / COPIES):
         disk.unlink(file)
     return _current(directory)
+
+
+def follow(directory: Path) -> None:
+    """Where there is such a file, bring it up to rewritten segments, while the manifest still tells of what."""
+    if (directory / COPIES).exists():
+        opened(directory).close()
 
 
 def _current(directory: Path) -> Copies:
@@ -143,23 +173,14 @@ def _bring_up(directory: Path, copies: Copies) -> None:
         if marks.get(str(name), 0) < standing[str(name)]:
             _replay(directory, copies, name, start=marks.get(str(name), 0))
     if gone:
-        copies.commit({}, gone=gone)
+        copies.forget(gone)
 
 
 def _replay(directory: Path, copies: Copies, name: Name, *, start: int) -> None:
-    at = start
-    for number, (raw, end) in enumerate(_whole(directory / str(name), start), 1):
-        take(copies, raw)
-        at = end
-        if number % BATCH == 0:
-            copies.commit({str(name): at})
-    copies.commit({str(name): at})
-
-
-def _whole(path: Path, start: int) -> Iterator[tuple[bytes, int]]:
-    for one in segments.scan(path, start=start):
+    for one in segments.scan(directory / str(name), start=start):
         if one.line is not None:
-            yield one.raw, one.start + len(one.raw)
+            take(copies, one.raw)
+        copies.commit({str(name): one.start + len(one.raw)})
 
 
 def take(copies: Copies, raw: bytes) -> None:

@@ -10,7 +10,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from newscrawl.archive import disk, lines, manifest, recovery, segments
+from newscrawl.archive import copies, disk, lines, manifest, recovery, segments
 from newscrawl.archive.index import Index
 from newscrawl.archive.lines import Line
 from newscrawl.archive.reading import directory_of, find, withdrawn
@@ -124,6 +124,7 @@ def compact(path: Path, *, clock: Callable[[], float], target: int = ROLL_BYTES)
                 size = _replace(directory, index, group, keep, sealed=max(row.sealed for row in group))
                 freed += sum(row.bytes for row in group) - size
             after += len(_in_order(directory, stream))
+        copies.follow(directory)
         _tidy_manifest(directory)
     return Rewritten(before=before, after=after, stubs=stubs[0], freed=freed)
 
@@ -170,6 +171,7 @@ def prune(path: Path, keep_days: float, *, clock: Callable[[], float]) -> Rewrit
                 stubs += fresh
                 freed += row.bytes - size
             after += len(_in_order(directory, stream))
+        copies.follow(directory)
         _tidy_manifest(directory)
     return Rewritten(before=before, after=after, stubs=stubs, freed=freed)
 
