@@ -41,6 +41,7 @@ STAMP = re.compile(
     r"(?:[ (]{1,2}[^\W\d]{1,5}(?:[+-]\d{1,2})?\)?)?",
     re.IGNORECASE,
 )
+NUMBERED = re.compile(r"\d+\.")
 NUMBER = re.compile(r"\d+")
 YEAR = re.compile(r"(?:19|20)\d\d")
 DOMAIN = re.compile(r"(?:[\w-]+\.)+[a-z]{2,10}(?:/\S*)?\Z", re.IGNORECASE)
@@ -104,7 +105,7 @@ def has_date(text: str) -> bool:
         return True
     numbers = NUMBER.findall(text)
     words = [one for one in text.split() if not any(map(str.isdigit, one))]
-    if len(text) > 60 or len(words) > 6 or len(numbers) < 2 or END.search(INITIAL.sub("", text)):
+    if len(text) > 60 or len(words) > 6 or len(numbers) < 2 or END.search(INITIAL.sub("", NUMBERED.sub("", text))):
         return False
     return bool(YEAR.search(text) or re.search(CLOCK, text))
 

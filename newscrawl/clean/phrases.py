@@ -49,9 +49,9 @@ LIKE = {
     "ي": "یىئ",
     "ك": "ک",
     "ه": "ة",
-    "l": "ł",
-    "d": "đð",
-    "o": "ø",
+    "l": "łŁ",
+    "d": "đðĐÐ",
+    "o": "øØ",
 }
 ACCENTED = ((0x00, 0x0660), (0x0670, 0x0700), (0x0958, 0x0960), (0x09DC, 0x09E0), (0x1E00, 0x2000), (0xFF01, 0xFF5F))
 
@@ -78,7 +78,7 @@ def fold(text: str) -> str:
     >>> fold("À LIRE\u00a0AUSSI : l’été")
     "a lire aussi : l'ete"
     """
-    folded = text.translate(TABLE)
+    folded = text.lower().replace("\t", " ").replace("`", "'") if text.isascii() else text.translate(TABLE)
     return folded.replace("(c)", "©  ") if "(c)" in folded else folded
 
 
@@ -180,16 +180,36 @@ def _edge(way: tuple[Part, ...], back: bool) -> set[str]:
     return found
 
 
+def needles(phrase: Choice) -> tuple[str, ...]:
+    """Words of which one must stand in a line that has a phrase's form: the rarest that can be told at a glance."""
+    best: tuple[str, ...] = ("",)
+    for part in phrase.ways[0]:
+        if isinstance(part, str):
+            found: tuple[str, ...] = (part.strip(),)
+        elif isinstance(part, Choice) and all(part.ways):
+            found = tuple(
+                max((one for one in way if isinstance(one, str)), key=len, default="").strip() for way in part.ways
+            )
+        else:
+            continue
+        if len(found) <= 24 and min(map(len, found)) > min(map(len, best)):
+            best = found
+    return best
+
+
 @dataclass(slots=True)
 class Form:
     """A phrase with slots; its pattern is compiled when a line first begins or ends as it does."""
 
     rule: Rule
     phrase: Choice
+    needles: tuple[str, ...] = ("",)
     compiled: re.Pattern[str] | None = None
 
     def match(self, line: str) -> re.Match[str] | None:
         """The slots of a whole folded line, or None."""
+        if not any(one in line for one in self.needles):
+            return None
         if self.compiled is None:
             self.compiled = re.compile(pattern(self.phrase, []), re.DOTALL)
         return self.compiled.fullmatch(line)
@@ -217,6 +237,7 @@ class Book:
     labels: dict[str, list[tuple[str, Rule]]] = field(default_factory=dict)
     heads: dict[str, list[Form]] = field(default_factory=dict)
     tails: dict[str, list[Form]] = field(default_factory=dict)
+    loose: list[tuple[str, Form]] = field(default_factory=list)
 
     def add(self, rule: Rule, values: rulebook.Rule) -> None:
         """Writes one rule's phrases down."""
@@ -225,13 +246,15 @@ class Book:
         for phrase in _flat(values, "labels"):
             self.labels.setdefault(phrase[:2], []).append((phrase, rule))
         for one in _parsed(values, "forms"):
-            form = Form(rule, one)
+            form = Form(rule, one, needles(one))
             keys = {key.partition(SLOT_SIGN)[0] for key in beginnings(one)}
             if all(len(key) >= 2 for key in keys):
                 for key in keys:
                     self.heads.setdefault(key, []).append(form)
+            elif "" in (ends := {key.rpartition(SLOT_SIGN)[2] for key in beginnings(one, back=True)}):
+                self.loose.append((min(max(needle, default="") for needle in form.needles), form))
             else:
-                for key in {key.rpartition(SLOT_SIGN)[2] for key in beginnings(one, back=True)}:
+                for key in ends:
                     self.tails.setdefault(key, []).append(form)
 
     def line(self, core: str) -> list[Rule]:
@@ -246,12 +269,16 @@ class Book:
 
     def form(self, core: str) -> Iterator[tuple[Rule, re.Match[str]]]:
         """The forms that the whole folded line has."""
-        for shelf, keys in ((self.heads, (core[:3], core[:2])), (self.tails, (core[-3:], core[-2:], core[-1:], ""))):
-            for key in dict.fromkeys(keys):
+        highest = max(core, default="")
+        for shelf, keys in ((self.heads, (core[:3], core[:2])), (self.tails, (core[-3:], core[-2:], core[-1:]))):
+            for key in keys:
                 for form in shelf.get(key, ()):
                     found = form.match(core)
                     if found is not None:
                         yield form.rule, found
+        for script, form in self.loose:
+            if script <= highest and (found := form.match(core)) is not None:
+                yield form.rule, found
 
 
 def _goes_on(text: str, at: int) -> bool:

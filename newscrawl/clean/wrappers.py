@@ -13,6 +13,7 @@ from newscrawl.clean import lexicon
 from newscrawl.clean.facts import Links, has_date, is_name, is_source, is_stamp, title_in
 from newscrawl.clean.phrases import Book, Rule, fold, read, shelf
 from newscrawl.clean.spans import Context, Point
+from newscrawl.clean.words import reports
 from newscrawl.model import Draft, Evidence, Fact, FactField, Mark
 
 
@@ -51,8 +52,9 @@ EDGE = re.compile(
     r"[\s!#$%&*+,\-./:;<=>?\\^_|~()\[\]{}·•●▪■◆«»‹›…‥：。！？、，；｜।؟۔\u2190-\u21ff\u2300-\u23ff\u2460-\u27bf\u2900-\u297f"
     r"\u2b00-\u2bff\ufe0f\U0001f000-\U0001faff]*"
 )
-SEPARATOR = re.compile(r"\s*(?:[:|>»›→►▶：｜]|-(?=\s)|\s·\s)\s*")
+SEPARATOR = re.compile(r"\s*(?:[:|>»›→►▶：｜=/]|-(?=\s)|\s·\s)\s*")
 PIECES = re.compile(r"\s+[-/·•]\s+|\s*[|·•｜]\s*|\s{2,}|\t|\s+on\s+(?=\w+ \d)|,\s+(?=\d)")
+DIGIT = re.compile(r"\d")
 COUNT = re.compile(r"(?P<base>.*\D)[\s·|,(]+(?P<count>\d[\d.,]{0,8}[km]?)\)?\Z")
 TERMINATOR = re.compile(r"[.!?。！？…\"'»)\]।؟۔]")
 SIGNED = re.compile(r"(?<=[.!?\"'”’»)])\s*\((?P<sign>[a-z]{2,5}(?:/[a-z]{2,5}){1,3}|[a-z]{2,3}/[a-z]{1,3})\)\.?\Z")
@@ -159,7 +161,14 @@ def _lines(text: str) -> list[Line]:
         at += len(raw) + 1
     total = len(spans)
     return [
-        Line(start, end, text[start:end], fold(text[start:end]) if end - start <= NOTICE else "", number, total)
+        Line(
+            start,
+            end,
+            text[start:end],
+            fold(text[start:end]) if end - start <= (NOTICE if number >= total - 8 else LONGEST) else "",
+            number,
+            total,
+        )
         for number, (start, end) in enumerate(spans)
     ]
 
@@ -221,9 +230,13 @@ def _fact(name: str, rule: Rule, line: Line, start: int, end: int, url: str | No
     )
 
 
-def _single(core: str) -> bool:
+def _single(core: str, kind: str = "") -> bool:
     """Whether a line is one word, which may be a heading, a name or an answer as well."""
-    return " " not in core and not (len(core) >= 4 and core[0] >= "\u0e00")
+    if " " in core:
+        return False
+    if core[:1] >= "\u2e80":
+        return len(core) < (3 if kind == "readmore" else 4)
+    return not ("\u0e00" <= core[:1] <= "\u0eff" and len(core) >= 6)
 
 
 def _word_for_word(line: Line, core: str, desk: Desk) -> Point | None:
@@ -246,15 +259,22 @@ def _may(rule: Rule, line: Line, core: str, desk: Desk) -> bool:
     """Whether a line that a rule knows word for word may be cut: what its kind and its `needs` ask for is there."""
     if line.glued and not KINDS[rule.kind].glued:
         return False
-    if line.glued and _single(core):
+    if line.glued and _single(core, rule.kind):
         return rule.kind == "readmore" and (not line.text[:1].isspace() or line.text.rstrip()[-1:] in ARROWS)
     if rule.needs:
         return any(_holds(need, line, desk) for need in rule.needs)
     if desk.within(line, "heading"):
-        return not _single(core) and rule.kind in ("related", "share", "newsletter", "comment", "ad", "readmore")
-    if not _single(core) or rule.kind in ("ad", "end"):
+        return not _single(core, rule.kind) and rule.kind in (
+            "related",
+            "share",
+            "newsletter",
+            "comment",
+            "ad",
+            "readmore",
+        )
+    if not _single(core, rule.kind) or rule.kind in ("ad", "end"):
         return True
-    further = ("last", "arrow") if rule.kind == "readmore" else ()
+    further = ("last", "arrow") if rule.kind == "readmore" else ("colon",)
     return any(_holds(need, line, desk) for need in ("dom", "memory", "cluster", *further))
 
 
@@ -271,6 +291,8 @@ def _holds(need: str, line: Line, desk: Desk) -> bool:
         return line.foot or desk.within(line, "foot")
     if need == "head":
         return line.head
+    if need == "colon":
+        return line.text[-1:] in ":："
     if need == "arrow":
         return line.text[-1:] in ARROWS or line.text[:1] in "[(→»▶►➡👉"
     return need == "cluster" and any(_beside(line, step, desk) for step in (-1, 1))
@@ -287,8 +309,8 @@ def _beside(line: Line, step: int, desk: Desk) -> bool:
 
 def _by_form(line: Line, core: str, lead: int, desk: Desk) -> Point | None:
     for rule, found in desk.book.form(core):
-        if rule.kind in ("rights", "newsletter", "paywall") and line.text[:1] in SAID:
-            continue
+        if line.text[:1] in SAID or (rule.kind == "rights" and reports(line.text)):
+            continue  # a story about a notice is not a notice
         if rule.kind == "rights" and not (line.foot or desk.within(line, "foot", "small")):
             continue
         if line.glued and not KINDS[rule.kind].glued:
@@ -345,7 +367,7 @@ def _by_label(line: Line, core: str, lead: int, desk: Desk) -> Point | None:
         after = lead + len(label)
         gap = SEPARATOR.match(line.fold, after)
         value_at = gap.end() if gap else after + len(line.fold[after:]) - len(line.fold[after:].lstrip())
-        found = _labelled(line, rule, label, value_at, gap is not None, desk)
+        found = _labelled(line, rule, label, value_at, gap is not None or label[-1] in "】]", desk)
         if found is not None:
             return found
     return None
@@ -360,7 +382,12 @@ def _labelled(line: Line, rule: Rule, label: str, at: int, parted: bool, desk: D
     if rule.kind == "byline":
         good = _is_byline(line, rule, value, parted, desk)
     elif rule.kind == "source":
-        good = parted and is_source(value) and not desk.within(line, "heading")
+        good = (
+            parted
+            and not (line.glued and "(" in line.text[:4])
+            and is_source(value)
+            and not desk.within(line, "heading")
+        )
     elif rule.kind == "date":
         good = has_date(value) or _is_ago(value, desk.book)
     elif rule.kind == "tags":
@@ -435,11 +462,15 @@ def _related(line: Line, rule: Rule, label: str, at: int, parted: bool, desk: De
     start, end = title_in(value)
     title = value[start:end]
     if not title.strip():
-        alone = not line.glued and (parted or " " in label or line.text.rstrip()[-1:] in ":：" or desk.linked(line))
-        return _point(line, rule, label) if alone and (not desk.within(line, "heading") or " " in label) else None
+        alone = not line.glued and (
+            parted or not _single(label) or line.text.rstrip()[-1:] in ":：" or desk.linked(line)
+        )
+        return _point(line, rule, label) if alone and (not desk.within(line, "heading") or not _single(label)) else None
     linked = desk.links.cover(line.start + at, line.end) >= 0.6
     quoted = value[:1] in "'\"“‘«„「『《【‚‹" and not value.rstrip().endswith((".", "。", ","))
     if not (parted or quoted or linked) or (line.glued and not (parted or linked)):
+        return None
+    if _single(label) and not linked and (line.glued or len(value) > 140 or value.rstrip().endswith((".", "。"))):
         return None
     if not 3 <= len(title) <= 220 or len(re.findall(r"[.!?。！？]\s+\S", title)) > 1:
         return None
@@ -463,7 +494,7 @@ def _related_below(line: Line, desk: Desk, listed: int) -> Point | None:
 
 def _composite(line: Line, core: str, desk: Desk) -> Point | None:
     """A line such as "By Jane Roe | 3 May 2024 | 3 min read": every piece is a wrapper, one of them without doubt."""
-    if len(core) > 160 or line.glued or not any(one.isdigit() for one in core):
+    if len(core) > 160 or line.glued or not DIGIT.search(core):
         return None
     lead = line.fold.find(core)
     pieces: list[tuple[int, int]] = []
@@ -515,7 +546,7 @@ def _piece(part: Line, desk: Desk) -> tuple[Rule, tuple[Fact, ...]] | None:
 
 def _stamped(line: Line, core: str, desk: Desk) -> Point | None:
     """A line that is nothing but a date with a time of day, above the story or below it."""
-    if line.glued or not (line.number < 4 or line.number >= line.total - 3) or not any(map(str.isdigit, core)):
+    if line.glued or not (line.number < 4 or line.number >= line.total - 3) or not DIGIT.search(core):
         return None
     timed = desk.within(line, "time")
     if desk.within(line, "heading", "list", "table") or not is_stamp(core, clock=not timed):
