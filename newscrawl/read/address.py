@@ -19,7 +19,7 @@ PORTS = {"http": 80, "https": 443}
 SLASHES = re.compile(r"/{2,}")
 DOTTED = re.compile(r"(?:^|/)\.{1,2}(?:/|$)")
 SAFE_PATH = "/:@!$&'()*+,;=-._~%"
-AMP_CACHE = re.compile(r"/(?:[civ]/)+(?:s/)?(?P<rest>[^/]+\.[^/]+/.*)\Z")
+AMP_CACHE = re.compile(r"\A/(?:(?:[civ]|amp)/)+(?:s/)?(?P<rest>[^/]+\.[^/]+/.*)\Z")
 RESERVED_TLDS = frozenset(("test", "localhost", "example", "invalid", "local", "internal"))
 
 
@@ -86,7 +86,9 @@ def canonical(url: str) -> str:
     parts = _split(url)
     if parts is None:
         return url.strip()
-    cached = AMP_CACHE.match(parts.path) if (parts.hostname or "").endswith((".ampproject.org", "google.com")) else None
+    cached = (
+        AMP_CACHE.search(parts.path) if (parts.hostname or "").endswith((".ampproject.org", "google.com")) else None
+    )
     if cached and ("amp" in (parts.hostname or "") or parts.path.startswith("/amp/")):
         return canonical("https://" + cached["rest"] + (f"?{parts.query}" if parts.query else ""))
     views, _ = _listed("trackers", "views")

@@ -25,8 +25,9 @@ UNPUNCTUATED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
 STRING = etree.XPath("string()")
 SPACES = re.compile(r"\s+")
 LARGE_SHARE = 0.5
+LONG_LINE = 120.0
 SPAM_TOKENS = 40
-SPAM_VARIETY = 0.3
+SPAM_VARIETY = 0.2
 DENSE_WEIGHT = 1.2  # a Han, Kana, Hangul or Thai letter tells about as much as two of an alphabet: one, and this on top
 
 
@@ -134,15 +135,15 @@ def worth(block: Block) -> float:
         return -size / 4 if density > 0.5 else 0.0
     if density > 0.5:
         return -size / 2 - 5.0
+    if size >= 200 and repeats(text):
+        return 0.0
     sentences = len(SENTENCE.findall(text))
     if not sentences and not (UNPUNCTUATED.search(text) and size > 80):
         if block.tag == "p" and size >= 25 and density < 0.1:
-            return size / 4
+            return min(size, LONG_LINE) / 4
         if block.tag in ("p", "li", "dd", "blockquote", "td") and not block.linked:
             return 0.0
         return -5.0 - min(size, 60.0) / 4 if size < 200 else 0.0
-    if size >= 200 and repeats(text):
-        return 0.0
     if size < 25:
         return 0.0
     return size * (1.0 - 2 * density) if size >= 60 or block.tag == "p" else size / 4

@@ -42,6 +42,11 @@ def feed(page: Page) -> Listing:
     return Listing(kind="feed", stories=_once(leads), next=tuple(url for url in after if host_of(url)))
 
 
+def page_language(page: Page) -> str:
+    """The language that the answer's own header names; feeds are English where they say nothing."""
+    return next(iter(page.headers.get("content-language", ())), "en").partition(",")[0].strip() or "en"
+
+
 def _once(leads: list[Lead]) -> tuple[Lead, ...]:
     return tuple({lead.url: lead for lead in reversed(leads)}.values())[::-1]
 
@@ -66,7 +71,11 @@ def _lead(entry: Mapping[str, Any], page: Page, rights: str | None) -> Lead | No
     if not url:
         return None
     stamps = (entry.get(key) for key in ("published", "created", "updated"))
-    moments = (dates.moment(raw, fetched=page.fetched) for raw in stamps if isinstance(raw, str) and raw)
+    moments = (
+        dates.moment(raw, fetched=page.fetched, language=page_language(page))
+        for raw in stamps
+        if isinstance(raw, str) and raw
+    )
     source = entry.get("source") or {}
     source_links = [one.get("href", "") for one in source.get("links", ()) if one.get("rel") != "self"]
     source_url = source.get("href") or next(iter(source_links), "") or source.get("link", "")
@@ -117,7 +126,9 @@ def _items(items: list[object], page: Page) -> Iterator[Lead]:
         yield Lead(
             url=canonical(own),
             title=_plain(item.get("title")) or None,
-            published=dates.moment(stamp, fetched=page.fetched) if isinstance(stamp, str) else None,
+            published=dates.moment(stamp, fetched=page.fetched, language=page_language(page))
+            if isinstance(stamp, str)
+            else None,
             source_url=other if isinstance(other, str) and host_of(other) and other != own else None,
             summary=_plain(item.get("summary")) or None,
             content_html=content if isinstance(content, str) else None,

@@ -228,7 +228,7 @@ def _lead(link: _Link, document: Document) -> Lead:
         if stamp is not None:
             raw = stamp.get("datetime") or words_of(stamp)
             published = dates.machine(raw) or dates.moment(
-                raw, fetched=document.page.fetched, language=document.language
+                raw, fetched=document.page.fetched, language=document.language or "en"
             )
             break
     return Lead(url=link.url, title=title, published=published)

@@ -103,5 +103,5 @@ def _lead(url: str, fields: dict[str, str], page: Page) -> Lead:
     return Lead(
         url=canonical(url),
         title=tidy(fields.get("title")) or None,
-        published=dates.moment(stamp, fetched=page.fetched) if stamp else None,
+        published=dates.machine(stamp) if stamp else None,
     )

@@ -13,12 +13,14 @@ from newscrawl.read.blocks import Block, says, words_of
 from newscrawl.read.metas import Head, tidy
 
 IN_PATH = re.compile(r"/(20\d\d)[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])(?=[/_-]|\Z)")
+ANY_LANGUAGE = "en"  # asking the date library for every language it knows costs a second a text
 VISIBLE_AHEAD = 40
 LONGEST = 90
 
 
 def published(head: Head, blocks: list[Block], body_at: int, language: str | None) -> tuple[Moment | None, str]:
     """The publishing moment and where it stood. A day without a time gives way to a time on that day."""
+    language = language or ANY_LANGUAGE
     best: Moment | None = None
     where = ""
     for found, origin in _published(head, blocks, body_at, language):
@@ -73,6 +75,7 @@ def _published(head: Head, blocks: list[Block], body_at: int, language: str | No
 def modified(head: Head, blocks: list[Block], body_at: int, language: str | None) -> tuple[Moment | None, str]:
     """The moment of the last change and where it stood."""
     fetched = head.document.page.fetched
+    language = language or ANY_LANGUAGE
     for raw, origin in [(tidy(head.article.get("dateModified")), "json-ld"), *head.every("modified")]:
         found = dates.moment(raw, fetched=fetched, language=language) if raw else None
         if found is not None:

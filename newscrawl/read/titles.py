@@ -138,6 +138,9 @@ def _behind_kicker(other: str, tail: str, kicker: set[str]) -> bool:
 
 
 def _without_site(text: str, sites: set[str]) -> str:
+    first, colon, rest = text.partition(": ")
+    if colon and folded(first) in sites:
+        text = rest
     for _ in range(3):
         parts = CUT.split(text)
         if len(parts) < 2:
