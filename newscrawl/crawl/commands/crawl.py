@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 GOOD, ABNORMAL, NOTHING, ERRORS, LATER, CONFIGURATION = 0, 3, 4, 5, 75, 78
 NORMAL_REASONS = frozenset(("finished", "shutdown", "closespider_itemcount", "closespider_pagecount"))
 
+UNKNOWN = ("newscrawl/withheld/unknown", "newscrawl/gatekeeper/refused/robots_unreachable")
+"""What counts pages of which nobody knows what their sites reserve."""
+
 
 def exit_code(crawler: Crawler) -> int:
     """0 good · 3 ended abnormally or could not write · 4 nothing found · 5 too many spider errors."""
@@ -36,7 +39,7 @@ def exit_code(crawler: Crawler) -> int:
     seen = stats.get("newscrawl/stories/seen", 0)
     if errors > options.max_error_share * max(seen, 1):
         return ERRORS
-    if options.strict and stats.get("newscrawl/withheld/unknown"):
+    if options.strict and any(stats.get(name) for name in UNKNOWN):
         return ABNORMAL
     found = seen + stats.get("newscrawl/stories/known", 0)
     if not found and getattr(crawler.spidercls, "expects_stories", False):
