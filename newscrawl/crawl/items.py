@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from newscrawl.desk import Found
 from newscrawl.model import RobotsSnapshot, Signal
@@ -37,3 +37,8 @@ class Gathered:
     found: Found
     around: Surroundings = UNASKED
     held: bool = False
+
+    def beside(self, signals: tuple[Signal, ...]) -> Gathered:
+        """The item with what the page of its original says."""
+        around = replace(self.around, signals=(*self.around.signals, *signals), source_read=True)
+        return replace(self, around=around)

@@ -106,6 +106,8 @@ class Reader(Spider):
         self.follow = follow
         self.asked: set[str] = set()
         self.listed: set[str] = set()
+        self.heard: dict[str, tuple[Signal, ...]] = {}
+        self.waiting: dict[str, list[Gathered]] = {}
 
     async def start(self) -> AsyncIterator[Request]:
         for url in self.starts:
@@ -237,12 +239,42 @@ class Reader(Spider):
         around = response.meta.get(RIGHTS)
         around = around if isinstance(around, Surroundings) else UNASKED
         told = response.meta.get(TOLD, ())
-        yield Gathered(found=found, around=replace(around, signals=(*told, *around.signals)))
+        gathered = Gathered(found=found, around=replace(around, signals=(*told, *around.signals)))
         source = found.story.source_url if found.story else None
-        if self.follow == "source" and source and read.canonical(source) not in self.asked:
-            self.asked.add(read.canonical(source))
-            if not self._known(read.canonical(source)) and self.budget.take("stories"):
-                yield Request(source, callback=self.parse_story, errback=self.failed_story)
+        if self.follow != "source" or not source or markup.host_of(source) in ("", found.site):
+            yield gathered
+            return
+        yield from self._original(source, gathered)
+
+    def _original(self, source: str, gathered: Gathered) -> Iterator[Any]:
+        """A copy waits for the page of its original, whose reservations it inherits."""
+        key = read.canonical(source)
+        if key in self.heard:
+            yield gathered.beside(self.heard[key])
+        elif key in self.waiting:
+            self.waiting[key].append(gathered)
+        elif key in self.asked or self._known(key) or not self.budget.take("stories"):
+            yield gathered
+        else:
+            self.asked.add(key)
+            self.waiting[key] = [gathered]
+            arguments = {"key": key}
+            yield Request(
+                source, self.parse_original, errback=self.failed_original, cb_kwargs=arguments, dont_filter=True
+            )
+
+    def parse_original(self, response: Response, key: str) -> Iterator[Any]:
+        """Reads the page of an original: lets its copies go on with what it says, and takes it for a story itself."""
+        page = page_of(response)
+        self.heard[key] = desk.of_source(rights.signals_in_page(page))
+        for gathered in self.waiting.pop(key, ()):
+            yield gathered.beside(self.heard[key])
+        yield from self._story(page, response, None)
+
+    def failed_original(self, failure: Failure) -> Iterator[Any]:
+        """Counts an original that could not be fetched; its copies go on, and say that its page was not read."""
+        self._failed(failure, "original")
+        yield from self.waiting.pop(failure.request.cb_kwargs["key"], ())  # type: ignore[attr-defined]
 
     def failed_listing(self, failure: Failure) -> Iterator[Request]:
         """Counts a listing that could not be fetched; where it was a feed, goes by the links of its page instead."""
