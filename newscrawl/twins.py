@@ -116,7 +116,7 @@ def similarity(one: bytes, other: bytes) -> float:
     if min(length, length_) < HALF * max(length, length_):
         return 0.0
     alike = _alike(codes, codes_, *WIDTHS[grain])
-    return alike * min(_figures_agree(codes, codes_), _names_agree(codes, codes_))
+    return alike * _trust(_figures(codes, codes_), _names(codes, codes_))
 
 
 def best(sketch: bytes, others: Iterable[tuple[str, bytes]]) -> str | None:
@@ -192,26 +192,28 @@ def _shingles(codes: Sequence[int], width: int) -> list[tuple[int, ...]]:
     return list(zip(*(bare[at:] for at in range(width)), strict=False))
 
 
-def _figures(codes: Sequence[int]) -> set[tuple[int, int]]:
-    """Each figure with the word before it: 12 degrees in one town are not those in another."""
-    before = [0, *codes]
-    return {(before[at] & BITS, code) for at, code in enumerate(codes) if code & ~BITS == FIGURE}
-
-
-def _figures_agree(codes: Sequence[int], others: Sequence[int]) -> float:
-    mine, theirs = _figures(codes), _figures(others)
+def _figures(codes: Sequence[int], others: Sequence[int]) -> tuple[int, int]:
+    """How many figures both have, and how many each has alone, with the word before: 12 degrees here, 12 dead there."""
+    mine, theirs = (
+        {(before & BITS, code) for before, code in zip([0, *some], some, strict=False) if code & ~BITS == FIGURE}
+        for some in (codes, others)
+    )
     both = len(mine & theirs)
-    return _trust(both, min(len(mine), len(theirs)) - both)
+    return both, min(len(mine), len(theirs)) - both
 
 
-def _names_agree(codes: Sequence[int], others: Sequence[int]) -> float:
-    """A name counts as shared where the other text has the word at all: it may stand at the start of a sentence."""
+def _names(codes: Sequence[int], others: Sequence[int]) -> tuple[int, int]:
+    """The same of names. One counts as shared where the other has the word at all, as at the start of a sentence."""
     mine, theirs = ({code & BITS for code in some if code & ~BITS == NAME} for some in (codes, others))
     all_mine, all_theirs = ({code & BITS for code in some} for some in (codes, others))
     both = min(len(mine & all_theirs), len(theirs & all_mine))
-    return _trust(both, min(len(mine - all_theirs), len(theirs - all_mine)))
+    return both, min(len(mine - all_theirs), len(theirs - all_mine))
 
 
-def _trust(both: int, against: int) -> float:
-    """What facts say, 0 to 1: as many as they share against those that each has alone, a few slips forgiven."""
-    return min(1.0, LENIENT * both / (both + against)) if both + against >= FACTS else 1.0
+def _trust(figures: tuple[int, int], names: tuple[int, int]) -> float:
+    """What facts say, 0 to 1: as many as are shared against those that each text has alone, a few slips forgiven."""
+    least = 1.0
+    for both, against in (figures, names):
+        if both + against >= FACTS or against > 1 > both:
+            least = min(least, LENIENT * both / (both + against))
+    return least
