@@ -126,13 +126,20 @@ def _worth(reading: Reading, line: Line) -> bool:
 
 def whole_lines(reading: Reading) -> Iterator[Finding]:
     """Lines that are spam from end to end."""
+    known: dict[str, list[Evidence]] = {}
+    same = not reading.links and not reading.folded.disguises
     for line in reading.lines:
         if not _worth(reading, line):
             continue
         tokens = reading.tokens(line)
         if not len(tokens):
             continue
-        found = weigh_up(reading, line, tokens)
+        # A hostile page says one thing thirty thousand times.
+        found = known.get(line.text) if same else None
+        if found is None:
+            found = weigh_up(reading, line, tokens)
+            if same and line.size < SHORT:
+                known[line.text] = found
         outcome = decide(found, size=line.size)
         if outcome != Outcome.KEEP:
             guards = guards_of(reading, line.text, line)

@@ -266,6 +266,9 @@ def disguised(kinds: Collection[str], count: int, tokens: int) -> Evidence | Non
     if not count:
         return None
     strength = min(1.0, 0.5 + 1.2 * count / max(1, tokens))
+    if len(kinds) < 3 and set(kinds) <= {"math-letters", "enclosed-letters"}:
+        # A letter or two of that kind is a formula.
+        strength = 0.2
     if set(kinds) <= {"zero-width"} and count * 12 < tokens:
         strength = 0.3
     if set(kinds) <= {"homoglyphs"} and count == 1 and tokens > 2:

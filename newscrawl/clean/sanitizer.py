@@ -24,6 +24,8 @@ except ImportError:
 
 PASSES = 4
 """A cut can bring new spam to light; so many looks are taken."""
+LONG = 60_000
+"""A text of more characters than this is looked at twice at most."""
 MOST = 0.4
 """More of the article's letters than this may not go on anything but sure evidence."""
 _BAR = re.compile(r"\s*[|·•»]\s*|\s+[-–—]\s+")
@@ -107,7 +109,7 @@ def _clean(draft: Draft, context: Context, *, whole: bool, finders: Sequence[Fin
     doubts: list[Point] = []
     current = draft
     pieces: tuple[tuple[int, int, int], ...] = ((0, 0, len(draft.text)),)
-    for _ in range(PASSES):
+    for _ in range(PASSES if len(draft.text) < LONG else 2):
         found = [one for finder in finders for one in finder(current, context)]
         doubts = [part for one in found if one.doubt for part in _home(one, pieces)]
         new = [part for one in found if not one.doubt for part in _home(_purged(one), pieces)]
@@ -118,12 +120,17 @@ def _clean(draft: Draft, context: Context, *, whole: bool, finders: Sequence[Fin
         current, pieces = _rest(draft, [*ordered, *_spaces(draft.text, ordered)])
     points, review = _guard(draft.text, _disjoint(points), whole=whole)
     cuts = [*points, *_spaces(draft.text, points)]
-    kept = [one for one in (*doubts, *review) if not _covered(one, cuts)]
+    kept = _uncovered((*doubts, *review), cuts)
     suspects = tuple(
         Suspect(start=one.start, end=one.end, reason=one.reason, evidence=one.evidence)
         for one in sorted(kept, key=lambda one: (one.start, one.end))
     )
-    flags = (*(("needs_review",) if review else ()), *(("suspect_spans",) if suspects else ()))
+    told = {
+        "needs_review": bool(review),
+        "suspect_spans": bool(suspects),
+        "partly_examined": len(draft.text) > spam.LONGEST,
+    }
+    flags = tuple(flag for flag, true in told.items() if true)
     return cut(draft.text, cuts, suspects=suspects, flags=flags)
 
 
@@ -210,12 +217,12 @@ def _guard(text: str, points: list[Point], *, whole: bool) -> tuple[list[Point],
     if not points or whole:
         return points, []
     weak = [one for one in points if one.rule.startswith("spam/") and not one.sure]
-    firm = [one for one in points if one not in weak] if weak else points
+    firm = [one for one in points if one.sure or not one.rule.startswith("spam/")]
     left = _letters(text) - sum(_letters(text[one.start : one.end]) for one in firm)
     gone = sum(_letters(text[one.start : one.end]) for one in weak)
     spam_points = [one for one in points if one.rule.startswith("spam/")]
     if spam_points and left - gone <= 0:
-        return [one for one in points if one not in spam_points], spam_points
+        return [one for one in points if not one.rule.startswith("spam/")], spam_points
     if weak and gone > MOST * left:
         return firm, weak
     lead = next((one for one in weak if one.rule == "spam/promo" and not text[: one.start].strip()), None)
@@ -224,8 +231,18 @@ def _guard(text: str, points: list[Point], *, whole: bool) -> tuple[list[Point],
     return points, []
 
 
-def _covered(point: Point, points: Sequence[Point]) -> bool:
-    return any(one.start < point.end and point.start < one.end for one in points)
+def _uncovered(points: Iterable[Point], cuts: Iterable[Point]) -> list[Point]:
+    """The points that share no character with a cut."""
+    ordered = sorted(cuts, key=lambda one: one.start)
+    starts = [one.start for one in ordered]
+    free: list[Point] = []
+    for point in points:
+        index = bisect_right(starts, point.start)
+        before = index > 0 and ordered[index - 1].end > point.start
+        behind = index < len(ordered) and ordered[index].start < point.end
+        if not before and not behind:
+            free.append(point)
+    return free
 
 
 def _spaces(text: str, points: Sequence[Point]) -> list[Point]:

@@ -375,7 +375,11 @@ def _sentence(
     ]
     own = stems if reading.trusted(line) else frozenset()
     kept = weigh.unmentioned([one for one in found if one is not None], hits, reading.subject, stems, own)
-    outcome = decide(kept, size=len(part) * part.weight, guards=guards_of(reading, reading.text[slice(*bounds)]))
+    guards = guards_of(reading, reading.text[slice(*bounds)])
+    loud = any(one.kind != weigh.OFFTOPIC and one.strength >= 0.85 for one in kept)
+    if reporting(line.text) and not loud:
+        guards.add(Guard.REPORTED)
+    outcome = decide(kept, size=len(part) * part.weight, guards=guards)
     if outcome == Outcome.KEEP:
         return None
     return Finding(

@@ -5,6 +5,7 @@ Nothing visible is pointed at on one kind of evidence (see `verdicts`); where th
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 
 from newscrawl.clean import blocks, links, segments
@@ -16,6 +17,8 @@ from newscrawl.clean.spans import Context, Point
 from newscrawl.clean.verdicts import Outcome
 from newscrawl.model import Draft
 
+LONGEST = 200_000
+"""No story is longer: characters behind this are kept unexamined, so that a hostile page costs a bounded time."""
 _CUTS = (Outcome.CUT, Outcome.SURE)
 
 
@@ -24,12 +27,16 @@ def find(draft: Draft, context: Context) -> tuple[Point, ...]:
 
     Offsets count code points of the draft's text.
     """
+    if len(draft.text) > LONGEST:
+        draft = Draft(text=draft.text[:LONGEST], marks=tuple(one for one in draft.marks if one.end <= LONGEST))
     reading = Reading(draft, context)
     linked = tuple(links.anchors(reading))
     spared = _mostly_text(reading, linked)
     taken: set[int] = set()
     found: list[blocks.Finding] = []
     for finding in (*blocks.whole_lines(reading), *blocks.groups(reading), *blocks.scattered(reading)):
+        if finding.line in taken:
+            continue
         if finding.outcome in _CUTS:
             whole = finding.rule in ("block", "promo")
             if finding.line in spared or (whole and segments.holds_more(reading, reading.lines[finding.line])):
@@ -58,15 +65,20 @@ def _mostly_text(reading: Reading, linked: Iterable[blocks.Finding]) -> frozense
 
 def _points(reading: Reading, found: Iterable[blocks.Finding], taken: set[int]) -> Iterator[Point]:
     at = reading.folded.origin
-    cut: list[tuple[int, int]] = []
+    ends: list[int] = []
+    starts: list[int] = []
     ordered = sorted(found, key=lambda one: (one.outcome == Outcome.DOUBT, one.start, -one.end))
     for one in ordered:
         if one.outcome == Outcome.KEEP:
             continue
         doubt = one.outcome == Outcome.DOUBT
-        if doubt and (one.line in taken or any(start < one.end and one.start < end for start, end in cut[-200:])):
+        index = bisect_right(starts, one.start)
+        crossed = (index > 0 and ends[index - 1] > one.start) or (index < len(starts) and starts[index] < one.end)
+        if doubt and (one.line in taken or crossed):
             continue
-        cut.append((one.start, one.end))
+        if not crossed:
+            starts.insert(index, one.start)
+            ends.insert(index, one.end)
         yield Point(
             start=at(one.start),
             end=at(one.end),
