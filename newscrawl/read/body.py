@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import islice
 
 from newscrawl.markup import Document, Element
 from newscrawl.model import Draft
 from newscrawl.read.blocks import HEADINGS, Block, measure, region_words, says, weight, words_of
+from newscrawl.read.phrases import leads_on
 
 NOT_WORD = re.compile(r"[\W_]+")
 MATCH_FROM = 20  # folded characters; shorter lines stand in too many places
@@ -350,7 +352,12 @@ def _links(block: Block) -> bool:
     """A list or box of links."""
     if block.tag not in ("ul", "ol", "div", "section", "table", "dl") or block.chars < 2:
         return False
-    return block.density > 0.6 and block.good < 60
+    if block.density <= 0.6 or block.good >= 60:
+        return False
+    links = list(islice(block.element.iter("a"), 2))
+    if len(links) == 1:  # a line such as "See also: …" or the way to the original stays for the clean wing to lift
+        return block.chars - block.links < 4 and not leads_on(words_of(links[0]))
+    return True
 
 
 def elements(some: Iterable[Block]) -> list[Element]:

@@ -157,7 +157,7 @@ def _credit_lines(blocks: list[Block], first: int, last: int) -> tuple[tuple[str
     lines = [
         line
         for one in blocks[max(first - AHEAD, 0) : last + AHEAD]
-        if one.text and one.never not in ("card", "hidden", "nav", "strong") and len(one.text) < 400
+        if one.text and one.never not in ("card", "hidden", "nav", "strong")
         for line in _lines(one)
     ]
     found: dict[str, list[str]] = {"author": [], "editor": []}

@@ -4,33 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
 
-from newscrawl import rulebook
 from newscrawl.markup import Document
 from newscrawl.model import Image
 from newscrawl.read.address import canonical, host_of, registrable
+from newscrawl.read.authors import folded
 from newscrawl.read.blocks import Block, says, words_of
 from newscrawl.read.metas import Head, kinds, listed, tidy
+from newscrawl.read.phrases import ARROWS, first_on, leads_on
 
-ARROWS = " \t\n.…:→»›>-–—[]()«‹←↗"
 ABOVE = 15
 SEPARATING = " \u3000|·•,-–—\n"
 MAX_IMAGES = 20
 MAX_TAGS = 40
 SMALL = 80
-
-
-@cache
-def _phrases(key: str) -> tuple[str, ...]:
-    value = rulebook.table("reading/source")[key]
-    words = {str(one).casefold() for one in value} if isinstance(value, list) else set()
-    return tuple(sorted(words, key=lambda one: (-len(one), one)))
-
-
-@cache
-def _first_on() -> re.Pattern[str]:
-    return re.compile("|".join(re.escape(one) for one in _phrases("first_on")))
 
 
 def _foreign(url: str, host: str) -> bool:
@@ -44,7 +31,7 @@ def source(head: Head, blocks: list[Block], first: int, last: int) -> tuple[str 
     A read-more link or "appeared first on" in or just behind the body leads; then a canonical address on another host.
     """
     document = head.document
-    for name, url, origin in _in_text(document, blocks, first, last):
+    for name, url, origin in _in_text(document, blocks, first, last, head.site_names):
         return name, url, origin
     for tag in document.links:
         if tag.name == "link" and "canonical" in tag.attrs.get("rel", "").lower().split():
@@ -56,22 +43,21 @@ def source(head: Head, blocks: list[Block], first: int, last: int) -> tuple[str 
     if url.startswith("http") and _foreign(url, document.host):
         name = tidy(based.get("name")) if isinstance(based, dict) else ""
         return name or None, canonical(url), "json-ld"
-    address = head.tags.get("og:url", [""])[0]
-    if (_foreign(address, document.host) and head.tags.get("syndication-source")) or head.tags.get("original-source"):
-        address = (head.tags.get("syndication-source") or head.tags.get("original-source") or [address])[0]
-        return None, canonical(address), "meta"
+    for name in ("syndication-source", "original-source"):
+        address = head.tags.get(name, [""])[0]
+        if _foreign(address, document.host):
+            return None, canonical(address), f"meta {name}"
     return None, None, ""
 
 
 def _in_text(
-    document: Document, blocks: list[Block], first: int, last: int
+    document: Document, blocks: list[Block], first: int, last: int, outlets: tuple[str, ...]
 ) -> Iterator[tuple[str | None, str | None, str]]:
     near = blocks[first : last + 40]
     for block in near:
         if block.tag != "a" or block.never in ("nav", "card", "hidden") or not block.element.get("href"):
             continue
-        words = words_of(block.element).casefold().strip(ARROWS)
-        if words in _phrases("read_more") or words.startswith(tuple(f"{one} " for one in _phrases("read_more")[:40])):
+        if leads_on(words_of(block.element)):
             url = document.absolute(block.element.get("href", ""))
             if _foreign(url, document.host):
                 yield None, canonical(url), "read-more link"
@@ -79,7 +65,7 @@ def _in_text(
         if not block.text or block.never in ("nav", "card", "hidden") or len(block.text) > 400:
             continue
         line = block.text.casefold()
-        for told in _first_on().finditer(line):
+        for told in first_on().finditer(line):
             phrase, at = told[0], told.start()
             if phrase[-1] in ":：" and line[at - 1 : at].strip(SEPARATING):
                 continue
@@ -89,9 +75,16 @@ def _in_text(
             named = named.strip(ARROWS + "\"'“”")[:80]
             if url and _foreign(url, document.host):
                 yield named or None, canonical(url), "appeared first on"
-            elif not url and named and len(named) < 60:
+            elif not url and _is_source(named, outlets):
                 yield named, None, "appeared first on"
             break
+
+
+def _is_source(name: str, outlets: tuple[str, ...]) -> bool:
+    """A name that stands alone and is not the outlet's own: few words, no date."""
+    key = folded(name)
+    own = [folded(one) for one in outlets]
+    return 1 < len(name) < 40 and not any(one.isdigit() for one in name) and not any(one and one in key for one in own)
 
 
 def images(head: Head, blocks: list[Block], first: int, last: int) -> tuple[Image, ...]:
@@ -159,7 +152,15 @@ def flags(head: Head, blocks: list[Block], first: int, last: int) -> Iterator[st
     """paywall: the publisher says that the text is not free. live: a running ticker."""
     free = str(head.article.get("isAccessibleForFree", "")).strip().lower()
     tier = " ".join(head.tags.get("article:content_tier", ())).lower()
-    walled = any(says("wall", one.names) for one in blocks if one.names and one.never != "hidden" and one.chars)
+    whole = max(blocks[0].good, 1.0) if blocks else 1.0
+    walled = any(
+        one.names
+        and one.chars > 40
+        and one.good < 0.35 * whole
+        and one.never not in ("hidden", "sheet")
+        and says("wall", one.names)
+        for one in blocks
+    )
     if free in ("false", "no", "0") or tier in ("locked", "metered") or (walled and free != "true"):
         yield "paywall"
     inside = any(says("live", one.names) for one in blocks[first : last + 1] if one.names)

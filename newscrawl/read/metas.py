@@ -85,10 +85,11 @@ class Head:
     @property
     def site_names(self) -> tuple[str, ...]:
         """What the site calls itself, in the order of trust."""
-        found = [value for value, _ in self.every("site")]
+        found = self.tags.get("og:site_name", [])[:1]
         publisher = self.resolved(next(iter(listed(self.article.get("publisher"))), None))
         found.append(tidy(publisher.get("name")))
         found += [tidy(one.get("name")) for one in self.items if kinds(one) & {"WebSite", "NewsMediaOrganization"}]
+        found += [value for value, _ in self.every("site")]
         return tuple(dict.fromkeys(one for one in found if 1 < len(one) < 80))
 
 

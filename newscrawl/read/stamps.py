@@ -121,23 +121,21 @@ def _visible(head: Head, blocks: list[Block], body_at: int, language: str | None
     fetched = head.document.page.fetched
     tried = 0
     for block in _near(blocks, body_at):
-        text = block.text if len(block.text) < LONGEST else _first_date(block)
-        if not 5 < len(text) < LONGEST or block.never in ("card", "nav", "hidden", "caption") or block.tag == "h1":
+        if not block.text or block.never in ("card", "nav", "hidden", "caption") or block.tag == "h1":
             continue
-        if not any(letter.isdigit() for letter in text):
-            continue
-        tried += 1
-        found = dates.moment(text, fetched=fetched, language=language)
-        if found is not None:
-            yield found, "text"
-        if tried > 8:
-            return
+        for text in _dated_lines(block):
+            tried += 1
+            found = dates.moment(text, fetched=fetched, language=language)
+            if found is not None:
+                yield found, "text"
+            if tried > 8:
+                return
 
 
-def _first_date(block: Block) -> str:
-    """The first lines of a long text that is set with line breaks, as far as one holds a digit."""
+def _dated_lines(block: Block) -> list[str]:
+    """The short lines with a digit among a block's first; a whole page may be one block that is set with line breaks."""
     lines = [" ".join(line.split()) for line in "".join(block.pieces).split("\n") if line.strip()][:5]
-    return next((one for one in lines if len(one) < LONGEST and any(letter.isdigit() for letter in one)), "")
+    return [one for one in lines if 5 < len(one) < LONGEST and any(letter.isdigit() for letter in one)]
 
 
 def in_zone(found: Moment, zone: timezone) -> Moment:

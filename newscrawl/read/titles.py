@@ -31,10 +31,10 @@ def title(head: Head, blocks: list[Block]) -> tuple[str, str]:
     the site's name, a section or a kicker begins.
     """
     sites = _sites(head)
-    heads = [(one, "h1") for one in _headlines(blocks)]
+    page_title = _page_title(head)
+    heads = [(one, "h1") for one in _headlines(blocks) or _shown(blocks, page_title)]
     stated = tidy(head.article.get("headline") or head.article.get("name"))
     metas = [(value, origin) for value, origin in head.every("title")]
-    page_title = _page_title(head)
     others = [
         one for one in (stated, *(text for text, _ in heads)) if len(folded(one)) >= 8 and not _is_site(one, sites)
     ]
@@ -66,6 +66,16 @@ def _headlines(blocks: list[Block]) -> list[str]:
         tidy(words_of(one.element)) for one in blocks if one.element.get("itemprop") in ("headline", "name headline")
     ]
     return [one for one in dict.fromkeys((*marked[:1], *found)) if 1 < len(one) < 400]
+
+
+def _shown(blocks: list[Block], page_title: str) -> list[str]:
+    """Without an h1: the first line of the page that the page's title begins with."""
+    key = folded(page_title)
+    for block in blocks:
+        shown = folded(block.text) if 8 < len(block.text) < 300 and block.never not in ("hidden", "nav") else ""
+        if len(shown) >= 8 and key.startswith(shown):
+            return [block.text]
+    return []
 
 
 def _sites(head: Head) -> set[str]:

@@ -1,0 +1,38 @@
+"""The words by which a copy points to its original, from rules/reading/source.toml."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from newscrawl import rulebook
+
+ARROWS = " \t\n.…:→»›>-–—[]()«‹←↗"
+
+
+@cache
+def _phrases(key: str) -> tuple[str, ...]:
+    value = rulebook.table("reading/source")[key]
+    words = {str(one).casefold() for one in value} if isinstance(value, list) else set()
+    return tuple(sorted(words, key=lambda one: (-len(one), one)))
+
+
+@cache
+def _longer() -> tuple[str, ...]:
+    return tuple(f"{one} " for one in _phrases("read_more") if " " in one)
+
+
+def leads_on(text: str) -> bool:
+    """Whether a link's text is the way to the whole or the original story.
+
+    >>> leads_on("Read Entire Article »"), leads_on("Harbour board approves a ferry")
+    (True, False)
+    """
+    words = text.casefold().strip(ARROWS)
+    return words in _phrases("read_more") or words.startswith(_longer())
+
+
+@cache
+def first_on() -> re.Pattern[str]:
+    """The words before the original's name, in a case-folded line."""
+    return re.compile("|".join(re.escape(one) for one in _phrases("first_on")))
