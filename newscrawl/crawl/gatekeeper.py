@@ -48,7 +48,7 @@ class Gatekeeper:
             raise self._refuse(request, "dont_obey_robotstxt", "a request may not switch robots.txt off: drop the key")
         patience = self.crawler.get_downloader_middleware(Patience)
         if patience is not None and patience.left(request.url):
-            raise self._refuse(request, "backing_off", "the host asked us to stay away for a while")
+            raise patience.refusal(request)
         answer = await self.known.robots(authority_of(request.url))
         match = answer.match(request.url, self.options.agent)
         if not match.allowed:

@@ -9,8 +9,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Self
 
+from scrapy.exceptions import IgnoreRequest
+from twisted.python.failure import Failure
+
+from newscrawl import markup
 from newscrawl.crawl.archiver import Archiver
 from newscrawl.crawl.asking import authority_of, ours
+from newscrawl.crawl.runreport import RunReport
 from newscrawl.rights import answers
 
 if TYPE_CHECKING:
@@ -88,7 +93,30 @@ class Patience:
         if archiver is not None:
             state = {"until": pause.until, "strikes": pause.strikes}
             archiver.keep(PAUSE, authority, state, seconds=max(0.0, pause.until - time.time()) + QUIET)
+        self._recall(request)
         return response
+
+    def refusal(self, request: Request) -> IgnoreRequest:
+        """Counts a request that is not made while its host is left alone, and makes the exception of it."""
+        self.crawler.stats.inc_value("newscrawl/gatekeeper/refused/backing_off")
+        report = self.crawler.get_extension(RunReport)
+        if report is not None:
+            report.refused(markup.host_of(request.url), "backing_off")
+        return IgnoreRequest(f"{request.url}: not fetched: backing off: the host asked us to stay away for a while")
+
+    def _recall(self, request: Request) -> None:
+        """Takes back what waits in the downloader for the host's turn: it had passed the gate before the refusal."""
+        engine = self.crawler.engine
+        slot = engine.downloader.slots.get(engine.downloader.get_slot_key(request)) if engine is not None else None
+        if slot is None:
+            return
+        waiting = list(slot.queue)
+        slot.queue.clear()
+        for one, answer in waiting:
+            if ours(one) or authority_of(one.url) != authority_of(request.url):
+                slot.queue.append((one, answer))
+            else:
+                answer.errback(Failure(self.refusal(one)))
 
     def _pause(self, authority: str) -> Pause:
         if authority not in self.pauses:
