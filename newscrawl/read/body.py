@@ -9,6 +9,7 @@ from itertools import islice
 
 from newscrawl.markup import Document, Element
 from newscrawl.model import Draft
+from newscrawl.read import vote
 from newscrawl.read.blocks import HEADINGS, Block, measure, region_words, says, weight, words_of
 from newscrawl.read.phrases import leads_on
 
@@ -25,6 +26,7 @@ BOXES = frozenset(("div", "section", "aside"))
 LEAVES = frozenset(("p", "li", "blockquote", "span", "strong", "em", "h2", "h3"))
 CARD_HEADINGS = frozenset(("h2", "h3", "h4", "h5"))
 TIGHT = 0.93
+VOTED_SHARE = 0.65
 STATED_SHARE = 0.95
 NOT_LEAD = frozenset(("hidden", "sheet", "nav", "caption", "form", "footer", "button", "noscript", "template"))
 
@@ -71,6 +73,8 @@ def find(document: Document, hints: Hints) -> Body:
     blocks = measure(document)
     _mark(blocks, hints)
     container, origin = _container(blocks, hints)
+    if container is not None and origin == "density" and vote.doubtful(blocks, container):
+        container, origin = _voted(document, blocks, container)
     if container is None:
         return Body(blocks=blocks)
     body = Body(origin=origin, good=container.good, container=container, blocks=blocks)
@@ -202,6 +206,16 @@ def _container(blocks: list[Block], hints: Hints) -> tuple[Block | None, str]:
     if best.profit < ENOUGH / 2:
         return None, "none"
     return _raised(_tight(blocks, best)), "density"
+
+
+def _voted(document: Document, blocks: list[Block], best: Block) -> tuple[Block, str]:
+    """The best place, or the library's where most of what it found stands elsewhere."""
+    hits = vote.opinion(document, blocks, folded)
+    size = sum(len(one.text) for one in hits)
+    inside = sum(len(one.text) for one in hits if one.within(best))
+    if size < ENOUGH or inside > VOTED_SHARE * size:
+        return best, "density"
+    return _raised(_narrow(blocks, hits, size)), "vote"
 
 
 def _tight(blocks: list[Block], best: Block) -> Block:

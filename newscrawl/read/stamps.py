@@ -133,7 +133,7 @@ def _visible(head: Head, blocks: list[Block], body_at: int, language: str | None
 
 
 def _dated_lines(block: Block) -> list[str]:
-    """The short lines with a digit among a block's first; a whole page may be one block that is set with line breaks."""
+    """The short lines with a digit among a block's first: a whole page may be one block, set with line breaks."""
     lines = [" ".join(line.split()) for line in "".join(block.pieces).split("\n") if line.strip()][:5]
     return [one for one in lines if 5 < len(one) < LONGEST and any(letter.isdigit() for letter in one)]
 
