@@ -53,6 +53,17 @@ class Found:
     terms: tuple[str, ...] = ()
 
 
+def ready() -> None:
+    """Loads every rule now, so that a bad one ends a crawl before it begins.
+
+    Raises:
+        RuleError: names the rule and the remedy.
+    """
+    page = Page.from_html("<h1>One</h1><p>Two AI notices, three.</p>", url="https://example.org/")
+    process(page)
+    clean.sanitize_text("One.\n\nTwo.", title="Three")
+
+
 def look(page: Page, *, site: Site | None = None, lead: read.Lead | None = None) -> Found:
     """Reads rights first, then the story; what the story's own text says is said in its source's name.
 

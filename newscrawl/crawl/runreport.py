@@ -37,6 +37,8 @@ class RunReport:
         self.cut: Counter[str] = Counter()
         self.fields: Counter[str] = Counter()
         crawler.signals.connect(self.spider_closed, signal=signals.spider_closed)
+        crawler.signals.connect(self.failed, signal=signals.item_error)
+        crawler.signals.connect(self.failed, signal=signals.spider_error)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -71,6 +73,10 @@ class RunReport:
             self.fields[name] += bool(getattr(article, name))
         for flag in article.flags:
             self.crawler.stats.inc_value(f"newscrawl/flags/{flag}")
+
+    def failed(self) -> None:
+        """Counts a page that one of our own rooms failed on: it is not "seen", and the next run takes it again."""
+        self.crawler.stats.inc_value("newscrawl/items/failed")
 
     def spider_closed(self, reason: str) -> None:
         self.finished = datetime.now(UTC)
@@ -134,6 +140,8 @@ class RunReport:
             f"  withheld    {self.total('withheld')}",
             f"  not fetched {self.total('refused')}",
         ]
+        if failed := stats.get("newscrawl/items/failed", 0):
+            text.append(f"  failed      {failed}: see the log; they are tried again next time")
         text += [f"    {number:>5} × {why}" for why, number in self.why.most_common()]
         wrappers = sum(self.cut.values()) - self.spam_characters
         text.append(f"  cut         {self.spam_characters:,} characters of spam, {wrappers:,} of wrappers")

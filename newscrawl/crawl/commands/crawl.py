@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from scrapy.commands.crawl import Command as ScrapyCrawl
 from scrapy.exceptions import UsageError
 
+from newscrawl import desk
 from newscrawl.archive import ArchiveError, ArchiveFull, ArchiveLocked
 from newscrawl.crawl.archiver import FAILED, Archiver, open_archive
 from newscrawl.crawl.feedstorage import FAILED as FEED_FAILED
@@ -35,7 +36,7 @@ def exit_code(crawler: Crawler) -> int:
         return ABNORMAL
     if stats.get("finish_reason") not in NORMAL_REASONS:
         return ABNORMAL
-    errors = sum(value for key, value in stats.items() if key.startswith("spider_exceptions/") and key.count("/") == 1)
+    errors = stats.get("newscrawl/items/failed", 0)
     seen = stats.get("newscrawl/stories/seen", 0)
     if errors > options.max_error_share * max(seen, 1):
         return ERRORS
@@ -56,6 +57,7 @@ class Command(ScrapyCrawl):
         assert self.crawler_process is not None
         try:
             crawler = self._create_crawler(args[0])
+            desk.ready()
             crawler.spidercls(**opts.spargs)  # a bad argument is told before anything is opened
             archive = open_archive(crawler)
         except KeyError:
