@@ -59,7 +59,7 @@ class Newscrawl:
         settings.setdefault_in_component_priority_dict(middlewares, Gatekeeper, 100)  # before a cache could answer
         settings.setdefault_in_component_priority_dict(middlewares, HopRecorder, 650)  # nearer the wire than redirects
         settings.setdefault_in_component_priority_dict(middlewares, Unpacker, 660)  # and than Scrapy's own decoding
-        settings.setdefault_in_component_priority_dict(middlewares, Patience, 670)  # and than the retries
+        settings.setdefault_in_component_priority_dict(middlewares, Patience, 670)
         # notices are learnt before the stories are held back, so that the last one's hold for the first
         settings.setdefault_in_component_priority_dict("SPIDER_MIDDLEWARES", NoticeBoard, 30)
         # last before the pipelines, so that it sees what other spider middlewares let through

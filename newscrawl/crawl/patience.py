@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Self
 
+from scrapy import signals
 from scrapy.exceptions import IgnoreRequest
 from twisted.python.failure import Failure
 
@@ -59,11 +60,12 @@ def _of_state(state: object) -> Pause:
 
 
 class Patience:
-    """Downloader middleware, nearer to the wire than the retries: a 429 or 503 is an answer, not a mishap."""
+    """Downloader middleware, which knows of an answer before the host's next turn: a 429 or 503 is no mishap."""
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
         self.pauses: dict[str, Pause] = {}
+        crawler.signals.connect(self.heard, signal=signals.response_downloaded)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -73,9 +75,10 @@ class Patience:
         """Seconds for which the host of a URL is still left alone; 0 where it may be asked."""
         return min(max(0.0, self._pause(authority_of(url)).until - time.time()), LONGEST)
 
-    def process_response(self, request: Request, response: Response) -> Response:
+    def heard(self, response: Response, request: Request) -> None:
+        """Takes note of a refusal, as it comes off the wire."""
         if response.status not in (429, 503):
-            return response
+            return
         waits = [
             wait
             for value in response.headers.getlist("Retry-After")
@@ -83,7 +86,7 @@ class Patience:
         ]
         # robots.txt has a back-off of its own; a 503 for a file that few sites have says little of the host
         if ours(request) and (request.url.endswith("/robots.txt") or (response.status == 503 and not waits)):
-            return response
+            return
         authority = authority_of(request.url)
         jitter = random.uniform(0, JITTER)  # noqa: S311 - it spreads requests, it hides nothing
         pause = self._pause(authority).after(time.time(), max(waits, default=None), jitter)
@@ -94,7 +97,6 @@ class Patience:
             state = {"until": pause.until, "strikes": pause.strikes}
             archiver.keep(PAUSE, authority, state, seconds=max(0.0, pause.until - time.time()) + QUIET)
         self._recall(request)
-        return response
 
     def refusal(self, request: Request) -> IgnoreRequest:
         """Counts a request that is not made while its host is left alone, and makes the exception of it."""
@@ -116,7 +118,7 @@ class Patience:
             if ours(one) or authority_of(one.url) != authority_of(request.url):
                 slot.queue.append((one, answer))
             else:
-                answer.errback(Failure(self.refusal(one)))
+                answer.errback(Failure(self.refusal(one)))  # type: ignore[no-untyped-call]
 
     def _pause(self, authority: str) -> Pause:
         if authority not in self.pauses:
