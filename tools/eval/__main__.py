@@ -87,7 +87,7 @@ def main(argv: list[str] | None = None) -> int:
         console.print(f"{name}: {perf_counter() - started:.0f} s\n")
     tables.show(console, tables.figures_table(results.figures))
     held = tables.floors()
-    fallen = tables.below(results.figures, held)
+    fallen = tables.below(results.figures, held, lenient=options.quick)
     if options.json:
         options.json.write_text(json.dumps(results.as_json(), indent=1, ensure_ascii=False), "utf-8")
     if options.write_docs:
