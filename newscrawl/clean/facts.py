@@ -80,6 +80,17 @@ def is_name(text: str, *, least: int = 1) -> bool:
     return len(capitals) >= least and all(fold(one).strip(".") in _particles("within") for one in rest)
 
 
+def is_title(text: str) -> bool:
+    """Whether a text is written like a headline in capitals, of at least three words and without a full stop.
+
+    >>> is_title("Zulhas: Tidak Ada Impor Beras Tahun Ini!"), is_title("itu sampai selesai, kata gurunya")
+    (True, False)
+    """
+    words = [one for one in NAME.findall(text) if one[0].isalpha()]
+    capitals = sum(one[0].isupper() for one in words)
+    return 3 <= len(words) <= 30 and capitals >= 0.6 * len(words) and not text.rstrip().endswith(".")
+
+
 def is_source(text: str) -> bool:
     """Whether a text may name a source: a name, a domain, a few words that are no sentence."""
     text = text.strip(EDGE)

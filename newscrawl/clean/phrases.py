@@ -33,6 +33,7 @@ SLOTS = {
     "n": r"\(?\d[\d., ]{0,9}(?:[kmb]|rb|jt|mil|mio|tys|тыс|bin|千|万|만|천)?",
     "any": rf".{{0,{LONG}}}?",
     "few": "[^.!?;:]{0,48}?",
+    "email": r"[\w.+-]{1,40}@[\w.-]{3,60}",
 }
 WIDE = frozenset({"source_title", "related", "copyright"})
 

@@ -10,7 +10,7 @@ from typing import cast
 from urllib.parse import urlsplit
 
 from newscrawl.clean import lexicon
-from newscrawl.clean.facts import Links, has_date, is_name, is_source, is_stamp, title_in
+from newscrawl.clean.facts import Links, has_date, is_name, is_source, is_stamp, is_title, title_in
 from newscrawl.clean.phrases import Book, Rule, fold, read, shelf
 from newscrawl.clean.spans import Context, Point
 from newscrawl.clean.words import reports
@@ -52,15 +52,18 @@ EDGE = re.compile(
     r"[\s!#$%&*+,\-./:;<=>?\\^_|~()\[\]{}·•●▪■◆«»‹›…‥：。！？、，；｜।؟۔\u2190-\u21ff\u2300-\u23ff\u2460-\u27bf\u2900-\u297f"
     r"\u2b00-\u2bff\ufe0f\U0001f000-\U0001faff]*"
 )
-SEPARATOR = re.compile(r"\s*(?:[:|>»›→►▶：｜=/]|-(?=\s)|\s·\s)\s*")
+SEPARATOR = re.compile(r"\s*(?:[:|>»›→►▶：｜=/\]】]|-(?=\s)|\s·\s)\s*")
 PIECES = re.compile(r"\s+[-/·•]\s+|\s*[|·•｜]\s*|\s{2,}|\t|\s+on\s+(?=\w+ \d)|,\s+(?=\d)")
+COLON = re.compile(r"\s*[:|»›→►▶：]\s*")
+ASKED = re.compile(r"[.?!؟](?:\s|\Z)")
 DIGIT = re.compile(r"\d")
 COUNT = re.compile(r"(?P<base>.*\D)[\s·|,(]+(?P<count>\d[\d.,]{0,8}[km]?)\)?\Z")
-TERMINATOR = re.compile(r"[.!?。！？…\"'»)\]।؟۔]")
+TERMINATOR = re.compile(r"[.!?。！？…\"'»)\]।؟۔]+")
 SIGNED = re.compile(r"(?<=[.!?\"'”’»)])\s*\((?P<sign>[a-z]{2,5}(?:/[a-z]{2,5}){1,3}|[a-z]{2,3}/[a-z]{1,3})\)\.?\Z")
 LABELLED = re.compile(r"[^\W\d_][^\n:]{1,24}[:：]\s*\S")
 ARROWS = "»›>→➡▶►…]"
 SAID = "\"“„«'‘‚「『"
+NEXT_LABEL = re.compile(r"[,;/]\s*[^\W\d]{3,20}\s*[:：]")
 MORE = 8  # lines of a related list
 
 
@@ -318,6 +321,8 @@ def _by_form(line: Line, core: str, lead: int, desk: Desk) -> Point | None:
         if rule.needs and not any(_holds(need, line, desk) for need in rule.needs):
             continue
         facts = [*_slots(rule, found, line, lead, desk)]
+        if rule.kind == "byline" and not all(is_name(one.value) for one in facts):
+            continue
         if rule.kind == "paywall":
             facts.append(Fact(field="truncated", value="true", rule=rule.name, start=line.start, end=line.end))
         if rule.kind == "ago":
@@ -331,7 +336,7 @@ def _slots(rule: Rule, found: re.Match[str], line: Line, lead: int, desk: Desk) 
         name = key.rpartition("_")[0]
         if name == "n":
             name = rule.lifts
-        if value is None or name in ("", "any"):
+        if value is None or name in ("", "any", "few", "email"):
             continue
         start, end = found.start(key) + lead, found.end(key) + lead
         if name in ("source_title", "related"):
@@ -370,6 +375,19 @@ def _by_label(line: Line, core: str, lead: int, desk: Desk) -> Point | None:
         found = _labelled(line, rule, label, value_at, gap is not None or label[-1] in "】]", desk)
         if found is not None:
             return found
+    return _read_on(line, core, lead, desk)
+
+
+def _read_on(line: Line, core: str, lead: int, desk: Desk) -> Point | None:
+    """Words to read on, a colon, a title: they are written as a link to this story and point to another."""
+    colon = COLON.search(core, 0, 48)
+    head = core[: colon.start()].rstrip() if colon else ""
+    if colon is None or not head or _single(head):
+        return None
+    for rule in desk.book.line(head):
+        if rule.kind == "readmore":
+            named = replace(rule, kind="related", bare=False)
+            return _related(line, named, head, lead + colon.end(), True, desk)
     return None
 
 
@@ -394,6 +412,7 @@ def _labelled(line: Line, rule: Rule, label: str, at: int, parted: bool, desk: D
         good = (
             parted
             and (line.foot or line.head)
+            and not ASKED.search(value)
             and ("," in value or "#" in value or bool(desk.links.over(line.start, line.end)))
         )
     elif rule.kind == "copyright":
@@ -402,7 +421,9 @@ def _labelled(line: Line, rule: Rule, label: str, at: int, parted: bool, desk: D
         good = parted
     if not good:
         return None
-    end = len(line.text.rstrip(" .|")) if rule.kind == "source" else len(line.text)
+    end = len(line.text.rstrip(" .|)]>】）")) if rule.kind == "source" else len(line.text)
+    if rule.kind == "byline":
+        end = at + len(NEXT_LABEL.split(PIECES.split(value)[0])[0].rstrip(" ,;.)]>】）"))
     name = "published_relative" if rule.kind == "date" and _is_ago(value, desk.book) else rule.lifts
     if rule.kind == "copyright":
         at = 0
@@ -418,6 +439,7 @@ def _is_byline(line: Line, rule: Rule, value: str, parted: bool, desk: Desk) -> 
     if line.text.rstrip()[-1:] in "!?" or desk.within(line, "heading", "list", "table"):
         return False
     names = PIECES.split(value)[0] if not line.glued else value
+    names = NEXT_LABEL.split(names)[0]
     rest = value[len(names) :].strip(" |·•-/,")
     if rest and not (has_date(rest) or _is_ago(rest, desk.book) or is_name(rest)):
         return False
@@ -468,7 +490,8 @@ def _related(line: Line, rule: Rule, label: str, at: int, parted: bool, desk: De
         return _point(line, rule, label) if alone and (not desk.within(line, "heading") or not _single(label)) else None
     linked = desk.links.cover(line.start + at, line.end) >= 0.6
     quoted = value[:1] in "'\"“‘«„「『《【‚‹" and not value.rstrip().endswith((".", "。", ","))
-    if not (parted or quoted or linked) or (line.glued and not (parted or linked)):
+    titled = rule.bare and not line.glued and is_title(title)
+    if not (parted or quoted or linked or titled) or (line.glued and not (parted or linked)):
         return None
     if _single(label) and not linked and (line.glued or len(value) > 140 or value.rstrip().endswith((".", "。"))):
         return None
