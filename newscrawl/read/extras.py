@@ -65,8 +65,7 @@ def _in_text(
         if not block.text or block.never in ("nav", "card", "hidden") or len(block.text) > 400:
             continue
         line = block.text.casefold()
-        for told in first_on().finditer(line):
-            phrase, at = told[0], told.start()
+        for phrase, at in first_on(line):
             if phrase[-1] in ":：" and line[at - 1 : at].strip(SEPARATING):
                 continue
             link = next((one for one in list(block.element.iter("a"))[::-1] if one.get("href")), None)

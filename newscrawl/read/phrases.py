@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache
 
 from newscrawl import rulebook
@@ -32,7 +31,6 @@ def leads_on(text: str) -> bool:
     return words in _phrases("read_more") or words.startswith(_longer())
 
 
-@cache
-def first_on() -> re.Pattern[str]:
-    """The words before the original's name, in a case-folded line."""
-    return re.compile("|".join(re.escape(one) for one in _phrases("first_on")))
+def first_on(line: str) -> list[tuple[str, int]]:
+    """The words before the original's name that stand in a case-folded line, each with its place."""
+    return [(one, line.index(one)) for one in _phrases("first_on") if one in line]
