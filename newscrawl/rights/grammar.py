@@ -55,7 +55,7 @@ class Kind:
     weight: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Word:
     """One spelling to look for: where it must begin and end, and in which languages it is which part of speech.
 
@@ -68,6 +68,7 @@ class Word:
     senses: tuple[tuple[int, str], ...]
     objects: int
     operators: int
+    languages: tuple[int, ...]
     rest: re.Pattern[str] | None = None
     exact: str = ""
 
@@ -214,6 +215,7 @@ def _word(shape: Shape, senses: list[tuple[int, str]], everyone: int) -> Word:
         senses=tuple(senses),
         objects=objects,
         operators=operators,
+        languages=tuple(sorted({language for language, _ in senses if language})),
         rest=re.compile(shape.rest) if shape.rest else None,
         exact=shape.exact,
     )

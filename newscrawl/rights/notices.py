@@ -11,17 +11,22 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
-from newscrawl.markup import Document
 from newscrawl.model import Decision, Draft, Signal, Use
 from newscrawl.rights.folded import Folded, fold, phrase
-from newscrawl.rights.grammar import ANTIS, Grammar, Hit, Kind, Span, grammar
+from newscrawl.rights.grammar import ANTIS, Grammar, Hit, Kind, Span, Word, grammar
 from newscrawl.rights.sentences import Sentence, sentences
+
+if TYPE_CHECKING:
+    from newscrawl.markup import Document
 
 NEAR = 260  # folded letters between object and operator in one sentence; terms of use list their verbs at length
 NEXT = 120  # the same across two sentences
 QUOTE = 300  # letters of a notice that are kept as evidence
+LONG = 1 << 18  # letters; of a longer text the head and the foot are read, half of this each
+TRIES = 400  # windows that are weighed in one text; where there are more, the first and the last half of these
+CROWD = 40  # words of one kind in one window that are looked at
 PLENTY = 40  # notices in one text, after which further ones tell nothing new
 FOOTER = 0  # the weight of "all rights reserved": it reserves what is named beside it, and nothing else
 APART = re.compile(r"[|•●]| · ")  # what sets the items of a footer apart
@@ -51,9 +56,11 @@ class Window:
     def by_class(self) -> dict[str, list[Span]]:
         found: dict[str, list[Span]] = {}
         for name, start, end in self.hits:
-            found.setdefault(name, []).append((start, end))
+            spans = found.setdefault(name, [])
+            if len(spans) < CROWD:
+                spans.append((start, end))
             if name.startswith("object:"):
-                found.setdefault("object", []).append((start, end))
+                found.setdefault("object", spans)
         return found
 
     def of(self, name: str) -> list[Span]:
@@ -81,7 +88,7 @@ class Window:
     def quoted(self, one: Span, other: Span) -> bool:
         """True if both stand between the same two quotation marks."""
         low, high = min(one[0], other[0]), max(one[1], other[1])
-        before = self.text.count('"', self.line, low)
+        before = self.text.count('"', max(self.line, low - 1500), low)
         return before % 2 == 1 and '"' not in self.text[low:high] and '"' in self.text[high : high + 400]
 
 
@@ -180,50 +187,68 @@ def _signal(text: str, notice: Notice, host: str | None, at: datetime | None) ->
 
 def found(text: str, prior: Prior) -> list[Notice]:
     """The notices in a text, in its order, none upon another."""
+    if len(text) <= LONG:
+        return _found(text, 0, prior)
+    foot = len(text) - LONG // 2
+    return _found(text[: LONG // 2], 0, prior) + _found(text[foot:], foot, prior)
+
+
+def _found(text: str, shift: int, prior: Prior) -> list[Notice]:
     words = grammar()
     if not words.opens(phrase(text)):
         return []
     folded = fold(text)
+    at = folded.at if not shift else [offset + shift for offset in folded.at]
     parts = sentences(folded, text, words)
+    starts = [index for index in range(len(parts)) if _candidate(parts, index)]
+    if len(starts) > TRIES:
+        starts = starts[: TRIES // 2] + starts[-TRIES // 2 :]
     notices: list[Notice] = []
-    index = 0
-    while index < len(parts) and len(notices) < PLENTY:
-        step, notice = _at(index, parts, folded, text, words, prior)
+    done = 0
+    for index in starts:
+        if index < done or len(notices) >= PLENTY:
+            continue
+        done, notice = _at(index, parts, Folded(folded.text, at), words, prior)
         if notice:
             notices.append(notice)
-        index += step
     return notices
 
 
+def _candidate(parts: list[Sentence], index: int) -> bool:
+    """True if a sentence alone or with the next one has an object and an operator in some language."""
+    part, after = parts[index], parts[index + 1] if index + 1 < len(parts) else parts[index]
+    return bool(part.objects & (part.operators | after.operators) or part.operators & after.objects)
+
+
 def _at(
-    index: int, parts: list[Sentence], folded: Folded, text: str, words: Grammar, prior: Prior
+    index: int, parts: list[Sentence], folded: Folded, words: Grammar, prior: Prior
 ) -> tuple[int, Notice | None]:
-    """The notice that begins with a sentence, alone or with the next one, and how many sentences it takes."""
+    """The notice that begins with a sentence, alone or with the next one, and the sentence to go on from."""
     part = parts[index]
     alone = part.objects & part.operators
-    if alone and (notice := _best(alone, (part,), folded, text, words, prior)):
-        return 1, notice
+    if alone and (notice := _best(alone, (part,), folded, words, prior)):
+        return index + 1, notice
     if index + 1 < len(parts):
         after = parts[index + 1]
         pair = (part.objects & after.operators) | (part.operators & after.objects)
         if pair and not after.objects & after.operators and (
-            notice := _best(pair, (part, after), folded, text, words, prior)
+            notice := _best(pair, (part, after), folded, words, prior)
         ):
-            return 2, notice
+            return index + 2, notice
         both = after.objects & after.operators & (part.objects | part.operators)
-        if both and not _best(both, (after,), folded, text, words, prior) and (
-            notice := _best(both, (part, after), folded, text, words, prior)
+        if both and not _best(both, (after,), folded, words, prior) and (
+            notice := _best(both, (part, after), folded, words, prior)
         ):
-            return 2, notice
-    return 1, None
+            return index + 2, notice
+    return index + 1, None
 
 
 def _best(
-    languages: int, parts: tuple[Sentence, ...], folded: Folded, text: str, words: Grammar, prior: Prior
+    languages: int, parts: tuple[Sentence, ...], folded: Folded, words: Grammar, prior: Prior
 ) -> Notice | None:
     """The reading in the language that fits best among those in which there is a notice."""
     for language in _likely(parts):
-        if languages >> language & 1 and (notice := _weighed(language, parts, folded, text, words, prior)):
+        if languages >> language & 1 and (notice := _weighed(language, parts, folded, words, prior)):
             return notice
     return None
 
@@ -233,10 +258,16 @@ def _likely(parts: tuple[Sentence, ...]) -> list[int]:
     covers: dict[int, int] = {}
     for part in parts:
         reach: dict[int, int] = {}
+        met: set[Word] = set()
         for start, end, word in part.hits:
-            for number in {number for number, _ in word.senses if number}:
-                covers[number] = covers.get(number, 0) + max(0, end - max(start, reach.get(number, 0)))
-                reach[number] = max(end, reach.get(number, 0))
+            if word in met:
+                continue
+            met.add(word)
+            for number in word.languages:
+                last = reach.get(number, 0)
+                if end > last:
+                    covers[number] = covers.get(number, 0) + end - max(start, last)
+                    reach[number] = end
     most = max(covers.values(), default=0)
     likely = [number for number, length in covers.items() if length >= LIKELY * most]
     return sorted(likely, key=lambda number: -covers[number])
@@ -250,7 +281,7 @@ def _senses(hits: tuple[Hit, ...], language: int) -> Iterator[tuple[str, int, in
 
 
 def _weighed(
-    language: int, parts: tuple[Sentence, ...], folded: Folded, text: str, words: Grammar, prior: Prior
+    language: int, parts: tuple[Sentence, ...], folded: Folded, words: Grammar, prior: Prior
 ) -> Notice | None:
     """Weighs one language's reading of one or two sentences; nothing where the scales stay below one."""
     window = Window(

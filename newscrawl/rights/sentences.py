@@ -6,9 +6,10 @@ import re
 from dataclasses import dataclass
 
 from newscrawl.rights.folded import Folded, unspaced
-from newscrawl.rights.grammar import Grammar, Hit
+from newscrawl.rights.grammar import Grammar, Hit, Word
 
 LONGEST = 1600  # folded letters; a longer sentence is no sentence and is parted at a blank
+OFTEN = 8  # times that one word is looked at in one sentence
 END = re.compile(r"[.!?]+[\"')\]]*[ ]|[。!?।؟۔]+[\"')\]]*|\n")
 
 
@@ -73,10 +74,14 @@ def sentences(folded: Folded, source: str, words: Grammar) -> list[Sentence]:
         left = start + len(stretch) - len(stretch.lstrip())
         right = end - len(stretch) + len(stretch.rstrip())
         inside: list[Hit] = []
+        times: dict[Word, int] = {}
         objects = operators = 0
         while next_hit < len(hits) and hits[next_hit][0] < end:
             hit = hits[next_hit]
             next_hit += 1
+            times[hit[2]] = times.get(hit[2], 0) + 1
+            if times[hit[2]] > OFTEN:
+                continue
             inside.append(hit)
             objects |= hit[2].objects
             operators |= hit[2].operators
