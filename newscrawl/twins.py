@@ -193,13 +193,23 @@ def _shingles(codes: Sequence[int], width: int) -> list[tuple[int, ...]]:
 
 
 def _figures(codes: Sequence[int], others: Sequence[int]) -> tuple[int, int]:
-    """How many figures both have, and how many each has alone, with the word before: 12 degrees here, 12 dead there."""
-    mine, theirs = (
-        {(before & BITS, code) for before, code in zip([0, *some], some, strict=False) if code & ~BITS == FIGURE}
-        for some in (codes, others)
-    )
-    both = len(mine & theirs)
-    return both, min(len(mine), len(theirs)) - both
+    """How many figures both have, and how many each has alone. 12 degrees are not 12 dead: a neighbour has to agree."""
+    mine, theirs = _beside(codes), _beside(others)
+    befores, afters = ({one[side] for one in theirs} for side in (0, 1))
+    befores_, afters_ = ({one[side] for one in mine} for side in (0, 1))
+    shared = sum(before in befores or after in afters for before, after in mine)
+    shared_ = sum(before in befores_ or after in afters_ for before, after in theirs)
+    return min(shared, shared_), min(len(mine) - shared, len(theirs) - shared_)
+
+
+def _beside(codes: Sequence[int]) -> set[tuple[tuple[int, int], tuple[int, int]]]:
+    """Each figure with the word before it, and with the word after it."""
+    bare = [0, *(code & BITS for code in codes), 0]
+    return {
+        ((bare[at], bare[at + 1]), (bare[at + 1], bare[at + 2]))
+        for at, code in enumerate(codes)
+        if code & ~BITS == FIGURE
+    }
 
 
 def _names(codes: Sequence[int], others: Sequence[int]) -> tuple[int, int]:

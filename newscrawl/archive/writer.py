@@ -191,7 +191,7 @@ class Archive:
         if entry.stream == "articles":
             self._latest[entry.story] = Latest(id=entry.id, version=entry.version)
             if self._copies is not None:
-                with self._guard("cannot add to the index of copies"):
+                with self._guard("cannot add to the index of copies", unstored=len(self._pending)):
                     copies.take(self._copies, raw)
         if len(self._pending) >= self._batch or self._waiting >= BATCH_BYTES:
             self.commit()
