@@ -175,7 +175,7 @@ def scattered(reading: Reading) -> Iterator[Finding]:
     """Short lines between paragraphs, weighed together: they resemble each other and nothing else on the page."""
     alone: list[Line] = []
     for line in reading.lines:
-        if not _short(line) or line.marks & {"heading", "caption"}:
+        if not _short(line) or line.marks:
             continue
         first = line.text[0]
         if (first.isupper() and line.goods < 0.2) or first.isdigit() or line.ended:

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 from newscrawl.clean import evidence as weigh
 from newscrawl.clean.blocks import Finding
-from newscrawl.clean.reading import Line, Reading
+from newscrawl.clean.reading import Line, Reading, reporting
 from newscrawl.clean.segments import in_quotes
-from newscrawl.clean.verdicts import Outcome, decide
+from newscrawl.clean.verdicts import Guard, Outcome, decide
 from newscrawl.clean.words import Tokens, stem, take_apart
 from newscrawl.model import Evidence
 
@@ -72,7 +72,10 @@ def _judge(reading: Reading, one: _Anchor, anchors: list[_Anchor], counts: Count
         found.append(Evidence(kind=weigh.STRUCT, strength=0.6, detail="link texts that vary a few words"))
     if alien and lexical is not None and lexical.strength >= 0.25:
         found.append(Evidence(kind=weigh.OFFTOPIC, strength=0.5, detail="no word of it elsewhere in the story"))
-    outcome = decide(found, size=len(one.tokens))
+    # A report may link to the thing it reports on; it does not link to it twice under other names.
+    lone = sum(other.line is one.line for other in anchors) < 2
+    guards = {Guard.REPORTED} if lone and not alike and reporting(one.line.text) else set()
+    outcome = decide(found, size=len(one.tokens), guards=guards)
     if outcome in (Outcome.CUT, Outcome.SURE) and in_quotes(
         one.line.text, one.start - one.line.start, one.end - one.line.start
     ):

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left
 from collections import Counter
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from newscrawl.clean import scripts
 from newscrawl.clean.disguise import Folded, fold
@@ -283,6 +283,7 @@ def _kin(host: str, home: str) -> bool:
     return one[-count:] == other[-count:]
 
 
+@lru_cache(maxsize=2048)
 def quoted(text: str) -> bool:
     """True where most of a stretch is quotation."""
     if text and text[0] in _QUOTE_OPEN and len(text) > 1 and text.rstrip(".,").endswith(tuple("\"'”»」』’“")):
@@ -290,6 +291,7 @@ def quoted(text: str) -> bool:
     return sum(len(one.group()) for one in _QUOTED.finditer(text)) * 10 >= len(text) * 3
 
 
+@lru_cache(maxsize=2048)
 def reporting(text: str) -> bool:
     """True where a stretch reports: a word of reporting beside a number or a name."""
     if not reports(text):

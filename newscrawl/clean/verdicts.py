@@ -73,7 +73,7 @@ def decide(evidence: Iterable[Evidence], *, size: float, guards: Collection[Guar
 def _heap(best: dict[str, float], size: float, guards: Collection[Guard]) -> Outcome:
     """Structure and topic alone."""
     struct, topic = best.get(STRUCT, 0.0), best.get(OFFTOPIC, 0.0)
-    if Guard.LISTED in guards:
+    if Guard.LISTED in guards and not (struct >= 0.95 and topic >= 0.9 and size >= 40):
         return Outcome.DOUBT
     needed = 0.62 if size >= 14 else 0.7 if size >= 8 else 2.0
     if struct >= 0.9 and topic >= 0.35 and size >= 20:
