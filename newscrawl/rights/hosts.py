@@ -80,7 +80,10 @@ def from_state(state: object) -> Signal:
 
 @dataclass(slots=True)
 class _Seen:
-    """One notice of a voice: on which stories (three are kept), on how many, until when, and whether in their text."""
+    """One notice of a voice: on which stories (three are kept), how often, until when, and whether in their text.
+
+    A story that a later run reads again counts again, here and in the voice's total.
+    """
 
     signal: Signal
     stories: list[str] = field(default_factory=list)
@@ -125,8 +128,8 @@ class HostNotices:
             seen = known.notices.setdefault(key, _Seen(signal=replace(signal, start=None, end=None)))
             seen.inside = seen.inside or signal in within
             seen.last = max(day, seen.last or day)
+            seen.count += 1
             if story not in seen.stories:
-                seen.count += 1
                 seen.stories = [*seen.stories, story][:ENOUGH]
 
     def of(self, voice: str, *, day: date, besides: Iterable[Signal] = ()) -> tuple[Signal, ...]:
@@ -136,7 +139,7 @@ class HostNotices:
             return ()
         shown = {fingerprint(one.quote) for one in besides}
         return tuple(
-            replace(seen.signal, where=f"on {seen.count} pages of {voice}")
+            replace(seen.signal, where=f"on other pages of {voice}")
             for key, seen in known.notices.items()
             if key not in shown and self._holds(seen, known, day)
         )
