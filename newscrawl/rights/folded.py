@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from typing import Literal
 
 LETTERS = {"đ": "d", "ł": "l", "ø": "o", "ı": "i", "ς": "σ", "ی": "ي", "ک": "ك", "ى": "ي", "ة": "ه", "ـ": ""}
-QUOTES = frozenset("\"“”„‟«»「」『』〝〞〟＂")
+QUOTES = frozenset('"“”„‟«»「」『』〝〞〟＂')
 APOSTROPHES = frozenset("'’ʼ‘`´׳")
 MARKS = re.compile(r"[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u0655\u0670]")
 UNSPACED = (
@@ -24,8 +25,6 @@ UNSPACED = (
 CLUSTER = re.compile(r"[\u1100-\u11ff]{2,}|[\u3040-\u30ff][\u3099\u309a]|[\uff66-\uff9d][\uff9e\uff9f]")
 # A comment sign at a line's head (robots.txt, source code) belongs to the line break, not to the sentence.
 COMMENT = re.compile(r"[#/*>|]+(?=[ \t])")
-# Text that is laid in only to break words up: control and format characters, as zero-width space and soft hyphen.
-UNSEEN = frozenset({"Cf", "Cc", "Mn", "Me"})
 
 
 class _Letters(dict[int, str]):
@@ -48,7 +47,7 @@ def _fold(char: str) -> str:
         return " "
     if category in ("Cf", "Cc") or MARKS.match(char):
         return ""
-    form = "NFKC" if unspaced(char) or 0xFF00 <= ord(char) <= 0xFFEF else "NFKD"
+    form: Literal["NFKC", "NFKD"] = "NFKC" if unspaced(char) or 0xFF00 <= ord(char) <= 0xFFEF else "NFKD"
     plain = MARKS.sub("", unicodedata.normalize(form, char)).casefold()
     return " ".join("".join(LETTERS.get(one, one) for one in MARKS.sub("", plain)).split())
 
@@ -67,7 +66,7 @@ _GAPS = re.compile(r"[ \n]{2,}")
 
 @dataclass(frozen=True, slots=True)
 class Folded:
-    """A folded text; `at[i]` is the offset in the source of the letter that `text[i]` came from, one past at the end."""
+    """A folded text; `at[i]` is the offset in the source of the letter that `text[i]` came from, `at[-1]` its length."""
 
     text: str
     at: list[int]

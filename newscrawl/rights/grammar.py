@@ -26,7 +26,7 @@ KEYS = rulebook.Keys(
     must=("object", "scope"),
     finds="finds",
     keeps="keeps",
-    file_keys={name: list for name in CLASSES} | {"inside": bool, "tones": bool},
+    file_keys=dict.fromkeys(CLASSES, list) | {"inside": bool, "tones": bool},
 )
 
 Span: TypeAlias = tuple[int, int]
