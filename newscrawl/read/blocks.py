@@ -78,6 +78,7 @@ class Block:
     parent: Block | None
     names: str = ""
     never: str = ""
+    hidden: bool = False
     in_link: bool = False
     pieces: list[str] = field(default_factory=list)
     linked: int = 0
@@ -184,6 +185,7 @@ def _hide(document: Document, blocks: list[Block]) -> None:
         above = block.parent
         if above is not None and above.never and not block.never:
             block.never = above.never
+            block.hidden = above.hidden
         if block.never or block.good <= 0:
             continue
         hide = sheet.hides(block.tag, cast("Mapping[str, str]", block.element.attrib))
@@ -193,6 +195,7 @@ def _hide(document: Document, blocks: list[Block]) -> None:
         if not sure and block.good > LARGE_SHARE * whole:
             continue
         block.never = "hidden" if sure else "sheet"
+        block.hidden = True
         for one in block.above():
             if one is not block:
                 one.good -= block.good

@@ -27,6 +27,7 @@ LEAVES = frozenset(("p", "li", "blockquote", "span", "strong", "em", "h2", "h3")
 CARD_HEADINGS = frozenset(("h2", "h3", "h4", "h5"))
 TIGHT = 0.93
 VOTED_SHARE = 0.65
+PART_SHARE = 0.3
 STATED_SHARE = 0.95
 NOT_LEAD = frozenset(("hidden", "sheet", "nav", "caption", "form", "footer", "button", "noscript", "template"))
 
@@ -96,10 +97,7 @@ def at(blocks: list[Block], tops: list[Element], skip: set[Element]) -> Body:
 def _mark(blocks: list[Block], hints: Hints) -> None:
     """Regions that are not the article, by their names and tags, unless they hold most of what there is to read."""
     whole = max(blocks[0].good, 1.0)
-    title = folded(hints.title)
-    headline = next((one for one in blocks if one.tag == "h1" and title and folded(_all(one)) == title), None)
-    if headline is None:
-        headline = next((one for one in blocks if one.tag == "h1" and not one.never), None)
+    headline = _headline(blocks, hints)
     cards = _cards(blocks, whole)
     protected = _protected(blocks, whole)
     for block in blocks[1:]:
@@ -123,6 +121,14 @@ def _mark(blocks: list[Block], hints: Hints) -> None:
         block.profit += block.value
         if block.parent is not None:
             block.parent.profit += block.profit
+
+
+def _headline(blocks: list[Block], hints: Hints) -> Block | None:
+    """The h1 that says the title, or the first h1 to be seen."""
+    title = folded(hints.title)
+    heads = [one for one in blocks if one.tag == "h1"]
+    told = next((one for one in heads if title and folded(_all(one)) == title), None)
+    return told or next((one for one in heads if not one.never), None)
 
 
 def _region(block: Block, share: float, *, holds: bool, rest: bool, card: bool, named: bool) -> str:
@@ -205,7 +211,23 @@ def _container(blocks: list[Block], hints: Hints) -> tuple[Block | None, str]:
             return top, "microdata"
     if best.profit < ENOUGH / 2:
         return None, "none"
+    part = _beside_headline(blocks, best, _headline(blocks, hints))
+    if part is not best:
+        return _raised(_tight(blocks, part)), "headline"
     return _raised(_tight(blocks, best)), "density"
+
+
+def _beside_headline(blocks: list[Block], best: Block, headline: Block | None) -> Block:
+    """The best place inside the page's main part or article that holds the headline, where there is such a part."""
+    if headline is None:
+        return best
+    for part in headline.above():
+        marked = part.tag in ("main", "article") or part.element.get("role") == "main"
+        enough = part.profit >= ENOUGH / 2 and (part.tag == "main" or part.profit >= PART_SHARE * best.profit)
+        if marked and enough and part is not best and part.within(best):
+            inside = (one for one in blocks[part.at : part.last + 1] if not one.never)
+            return max(inside, key=lambda one: (one.profit, one.at))
+    return best
 
 
 def _voted(document: Document, blocks: list[Block], best: Block) -> tuple[Block, str]:

@@ -153,11 +153,7 @@ def flags(head: Head, blocks: list[Block], first: int, last: int) -> Iterator[st
     tier = " ".join(head.tags.get("article:content_tier", ())).lower()
     whole = max(blocks[0].good, 1.0) if blocks else 1.0
     walled = any(
-        one.names
-        and one.chars > 40
-        and one.good < 0.35 * whole
-        and one.never not in ("hidden", "sheet")
-        and says("wall", one.names)
+        one.names and one.chars > 40 and one.good < 0.35 * whole and not one.hidden and says("wall", one.names)
         for one in blocks
     )
     if free in ("false", "no", "0") or tier in ("locked", "metered") or (walled and free != "true"):

@@ -121,14 +121,14 @@ def _draft(document: Document, found: body.Body, hints: body.Hints) -> tuple[Dra
 def _is_listing(head: Head, found: body.Body, draft: Draft) -> bool:
     """A page that lists stories and tells none: no metadata of a story, and little text or a root address."""
     told = bool(head.article) or "article" in " ".join(head.tags.get("og:type", ())).lower()
-    if told:
-        return False
     dated = any(True for _ in head.every("published"))
     cards = sum(1 for one in found.blocks if one.never == "card" and one.parent and one.parent.never != "card")
     path = urlsplit(head.document.page.url).path.strip("/")
+    if told:
+        return not path and not dated and cards > CARDS_OF_A_LISTING and bool(head.document.host)
     if found.good < body.ENOUGH / 2 and len(draft.text) < 120 and not dated:
         return True
-    root = not path and bool(host_of(head.document.page.url))
+    root = not path and bool(head.document.host)
     return (root and cards > 1 and not dated) or (cards > CARDS_OF_A_LISTING and not dated and found.good < 600)
 
 
