@@ -9,7 +9,7 @@ from functools import cache
 from html import escape
 from importlib import import_module
 from itertools import pairwise
-from time import perf_counter
+from time import process_time
 from types import ModuleType
 from typing import Any
 
@@ -19,7 +19,7 @@ from tools.eval.shapes import vocabularies
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cut:
-    """What a cleaner did to a case: spans of `Case.text` that are gone, spans it doubted, and the seconds it took."""
+    """What a cleaner did to a case: spans of `Case.text` that are gone, spans it doubted, and its CPU seconds."""
 
     cuts: tuple[Span, ...]
     suspects: tuple[Span, ...] = ()
@@ -65,14 +65,14 @@ def newscrawl_cut(case: Case, memory: Any = None) -> Cut:
     """newscrawl's sanitizer: on the text, or on the markup where the shape lives in the markup."""
     clean = import_module("newscrawl.clean")
     title, site = case.host.title or None, case.site or None
-    started = perf_counter()
+    started = process_time()
     if case.needs_html:
         url = f"https://{case.site or case.host.site.split('/')[0]}/story"
         draft = import_module("newscrawl.markup").fragment(case.html, url=url).draft
         cleaned = clean.sanitize_draft(draft, title=title, url=url, site=site, memory=memory)
     else:
         cleaned = clean.sanitize_text(case.text, title=title, memory=memory, site=site)
-    seconds = perf_counter() - started
+    seconds = process_time() - started
     if clean.restore(cleaned) != cleaned.original:
         raise AssertionError(f"{case.id}: what was cut cannot be put back")
     spans = [(one.start, one.end) for one in cleaned.removals]
@@ -122,9 +122,9 @@ def trafilatura_cut(case: Case, memory: Any = None) -> Cut:
     """trafilatura's default extraction of the whole page."""
     extract = import_module("trafilatura").extract
     page = page_of(case)
-    started = perf_counter()
+    started = process_time()
     output = extract(page, include_comments=False) or ""
-    seconds = perf_counter() - started
+    seconds = process_time() - started
     return Cut(cuts=tuple(missing(case, re.sub(r"(?m)^- ", "", output))), seconds=seconds)
 
 
@@ -142,11 +142,11 @@ def justext_cut(case: Case, memory: Any = None) -> Cut:
     language = JUSTEXT.get(case.host.language)
     stops = justext.get_stoplist(language) if language in justext.get_stoplists() else frozenset()
     page = page_of(case)
-    started = perf_counter()
+    started = process_time()
     loose = {} if stops else {"stopwords_low": 0, "stopwords_high": 0}
     parts = justext.justext(page.encode(), stops, encoding="utf-8", **loose)
     output = "\n".join(part.text for part in parts if not part.is_boilerplate)
-    seconds = perf_counter() - started
+    seconds = process_time() - started
     return Cut(cuts=tuple(missing(case, output)), seconds=seconds)
 
 
@@ -164,7 +164,7 @@ def lexicon_cut(case: Case, memory: Any = None) -> Cut:
 
     A line goes where a quarter of its letters are listed words; elsewhere runs of three words go.
     """
-    started = perf_counter()
+    started = process_time()
     spans: list[Span] = []
     for line in re.finditer(r"[^\n]+", case.text):
         hits = [
@@ -180,7 +180,7 @@ def lexicon_cut(case: Case, memory: Any = None) -> Cut:
                     spans.append((run[0][0], run[-1][1]))
                 run = []
             run.append(hit)
-    seconds = perf_counter() - started
+    seconds = process_time() - started
     return Cut(cuts=tuple((start, min(end, len(case.text))) for start, end in spans), seconds=seconds)
 
 

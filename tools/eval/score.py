@@ -96,11 +96,24 @@ def outcome(
         spam_cut=both,
         article=solid[-1] - spam,
         article_cut=cut - both,
-        edges=tuple(_edges(gold, cuts, lambda start, end: abs(solid[end] - solid[start]))),
+        edges=tuple(
+            _edges(_joined(gold, solid), _joined(cuts, solid), lambda start, end: abs(solid[end] - solid[start]))
+        ),
         flagged=flagged or bool(suspects),
         spam_flagged=count(meet(gold, merge([*suspects, *cuts]))),
         seconds=seconds,
     )
+
+
+def _joined(spans: Sequence[Span], solid: Sequence[int]) -> list[Span]:
+    """Spans with nothing but white space between them are one: lines of one block have no edges among themselves."""
+    joined: list[Span] = []
+    for start, end in spans:
+        if joined and solid[start] == solid[joined[-1][1]]:
+            joined[-1] = (joined[-1][0], end)
+        else:
+            joined.append((start, end))
+    return joined
 
 
 def _edges(gold: Sequence[Span], cuts: Sequence[Span], gap: Callable[[int, int], int]) -> Iterable[int]:

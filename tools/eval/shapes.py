@@ -188,14 +188,16 @@ HIDING = (
     '<div style="font-size:0">', '<div style="font-size:1px;color:transparent;opacity:0">',
     '<div style="visibility:hidden">', '<div style="height:0;overflow:hidden">', '<div style="text-indent:-9999px">',
     '<style>.zq7{position:absolute;clip:rect(0,0,0,0)}</style><div class="zq7">',
-    '<style>#k33{display:none !important}</style><div id="k33">',
+    '<style>#k33{display:none !important}</style><div id="k33">', "<noscript><div>", "<template><div>",
 )  # fmt: skip
 
 
 def hidden(words: Vocabulary, rng: Random, tokens: int) -> Payload:
     """Spam that a style sheet hides from readers."""
     line = _prose(words, rng, tokens) if rng.random() < 0.3 else " ".join(words.keywords(rng, tokens))
-    return Payload(lines=(line,), opens=rng.choice(HIDING), closes="</div>", needs_html=True)
+    opens = rng.choice(HIDING)
+    closes = f"</div></{opens[1:9]}>" if opens.startswith(("<noscript", "<template")) else "</div>"
+    return Payload(lines=(line,), opens=opens, closes=closes, needs_html=True)
 
 
 def mimic(words: Vocabulary, rng: Random, tokens: int) -> Payload:
