@@ -59,7 +59,9 @@ ASKED = re.compile(r"[.?!؟](?:\s|\Z)")
 DIGIT = re.compile(r"\d")
 COUNT = re.compile(r"(?P<base>.*\D)[\s·|,(]+(?P<count>\d[\d.,]{0,8}[km]?)\)?\Z")
 TERMINATOR = re.compile(r"[.!?。！？…\"'»)\]।؟۔]+")
-SIGNED = re.compile(r"(?<=[.!?\"'”’»)])\s*\((?P<sign>[a-z]{2,5}(?:/[a-z]{2,5}){1,3}|[a-z]{2,3}/[a-z]{1,3})\)\.?\Z")
+SIGNED = re.compile(
+    r"(?:(?<=[.!?\"'”’»)])|\A)\s*\((?P<sign>[a-z]{2,5}(?:/[a-z]{2,5}){1,3}|[a-z]{2,3}/[a-z]{1,3})\)\.?\Z"
+)
 LABELLED = re.compile(r"[^\W\d_][^\n:]{1,24}[:：]\s*\S")
 ARROWS = "»›>→➡▶►…]"
 SAID = "\"“„«'‘‚「『"
@@ -321,7 +323,7 @@ def _by_form(line: Line, core: str, lead: int, desk: Desk) -> Point | None:
         if rule.needs and not any(_holds(need, line, desk) for need in rule.needs):
             continue
         facts = [*_slots(rule, found, line, lead, desk)]
-        if rule.kind == "byline" and not all(is_name(one.value) for one in facts):
+        if rule.kind in ("byline", "source") and not all(is_name(one.value) or len(one.value) <= 8 for one in facts):
             continue
         if rule.kind == "paywall":
             facts.append(Fact(field="truncated", value="true", rule=rule.name, start=line.start, end=line.end))
@@ -372,7 +374,7 @@ def _by_label(line: Line, core: str, lead: int, desk: Desk) -> Point | None:
         after = lead + len(label)
         gap = SEPARATOR.match(line.fold, after)
         value_at = gap.end() if gap else after + len(line.fold[after:]) - len(line.fold[after:].lstrip())
-        found = _labelled(line, rule, label, value_at, gap is not None or label[-1] in "】]", desk)
+        found = _labelled(line, rule, label, value_at, gap is not None or label[-1] in "】].", desk)
         if found is not None:
             return found
     return _read_on(line, core, lead, desk)
@@ -402,7 +404,7 @@ def _labelled(line: Line, rule: Rule, label: str, at: int, parted: bool, desk: D
     elif rule.kind == "source":
         good = (
             parted
-            and not (line.glued and "(" in line.text[:4])
+            and not (line.glued and ("(" in line.text[:4] or not rule.lifts))
             and is_source(value)
             and not desk.within(line, "heading")
         )
