@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from newscrawl import clean, markup, read, rights
-from newscrawl.clean import SiteMemory
+from newscrawl.clean import SiteMemory, standing
 from newscrawl.clean.spans import Context
 from newscrawl.model import (  # fmt: skip
     AI_USES,
@@ -269,7 +269,7 @@ def edit(
         story.body, title=story.title, summary=story.summary, url=story.url, site=site, memory=memory
     )
     scrub = _Scrub(Context(title=story.title, url=story.url, site=site, memory=memory))
-    facts = _Facts(cleaned.facts, story)
+    facts = _Facts((*cleaned.facts, *_counted(story)), story, cleaned.text)
     title = scrub.text("title", story.title) or story.title
     origins = {**story.origins, **facts.origins}
     flags = dict.fromkeys((*story.flags, *cleaned.flags, *(("truncated",) if facts.truncated else ())))
@@ -306,6 +306,14 @@ def edit(
     )
 
 
+def _counted(story: Story) -> tuple[Fact, ...]:
+    """Counts that stand beside the time on a page's meta line, outside the article: "13 hours ago 1"."""
+    if story.published is None:
+        return ()
+    beside = clean.sanitize_text(story.published.raw).facts
+    return tuple(fact for fact in beside if fact.field in ("comment_count", "view_count"))
+
+
 def _timeless(story: Story, cleaned: Cleaned) -> str:
     """The text that names the version: as a cold page would leave it, since memory grows from run to run."""
     if not any(one.kind == "SITE" for removal in cleaned.removals for one in removal.evidence):
@@ -336,16 +344,16 @@ class _Facts:
     what the metadata leave open.
     """
 
-    def __init__(self, facts: tuple[Fact, ...], story: Story) -> None:
+    def __init__(self, facts: tuple[Fact, ...], story: Story, text: str) -> None:
         self.facts = facts
         self.story = story
         self.origins: dict[str, str] = {}
         self.source_url = story.source_url or self._first_url("source_url", "source_title")
         self.copied = bool(self.source_url and markup.host_of(self.source_url) not in ("", markup.host_of(story.url)))
-        self.source_name = self._one("source_name", story.source_name) or self._agency()
+        self.copyright = self._one("copyright", story.copyright)
+        self.source_name = self._one("source_name", story.source_name) or self._by_shape(text)
         self.authors = self._many("author", "authors", story.authors)
         self.editors = self._many("editor", "editors", story.editors)
-        self.copyright = self._one("copyright", story.copyright)
         self.published = story.published or self._moment("published", "published_relative")
         self.modified = story.modified or self._moment("modified")
         self.comment_count = self._count(story.comment_count)
@@ -358,8 +366,16 @@ class _Facts:
     def _first_url(self, *fields: str) -> str | None:
         return next((fact.url or fact.value for fact in self._values(*fields) if fact.url), None)
 
-    def _agency(self) -> str | None:
-        return next((fact.value for fact in self._values("agency")), None)
+    def _by_shape(self, text: str) -> str | None:
+        """Who a dateline or a copyright line says the story is from."""
+        filed = standing.dateline(text)
+        holder = standing.holder(self.copyright) if self.copyright else None
+        name = filed.agency if filed else holder
+        if filed and holder and holder.casefold() == filed.agency.casefold():
+            name = holder  # a dateline may be set in capitals
+        if name:
+            self.origins["source_name"] = "dateline" if filed else "copyright"
+        return name
 
     def _one(self, field: str, known: str | None) -> str | None:
         told = next(iter(self._values(field)), None)

@@ -1,0 +1,56 @@
+"""Lifts facts that their shape alone tells: a dateline's agency, a copyright line's holder."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+NAME = r"[^\W\d_](?:[\w.'’&/ -]{0,38}[\w.’'])?"
+DATELINE = re.compile(
+    rf"(?P<place>[^\W\d_](?:[^\W_]|[.,'’ /-]){{1,48}}?) ?[(（](?P<agency>{NAME})[)）](?: ?[-–—―]{{1,2}} ?|, |: | )"
+)
+SIGN = re.compile(r"©|ⓒ|℗|\(c\)", re.IGNORECASE)
+YEARS = re.compile(r"(?:19|20)\d\d(?:\s?[-–—/,]\s?(?:(?:19|20)\d\d|\d\d))?")
+EDGE = " \t.,;:|-–—·•*/()[]<>"
+END = re.compile(r"[.;|,]\s|\s[-–—|·]\s|[。]|$")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dateline:
+    """Where a story was filed, and by which agency."""
+
+    place: str
+    agency: str
+
+
+def dateline(text: str) -> Dateline | None:
+    """The dateline that a text begins with; it stays in the text.
+
+    >>> dateline("Beijing (ANTARA) - Presiden China …")
+    Dateline(place='Beijing', agency='ANTARA')
+    >>> dateline("The minister (on the left) - said")
+    """
+    found = DATELINE.match(text)
+    if found is None or not found["place"][0].isupper() or len(found["place"].split()) > 5:
+        return None
+    words = found["agency"].split()
+    if not all(word[0].isupper() or word.islower() for word in words) or len(words) > 4:
+        return None
+    if words[0].islower() and len(words) > 1:
+        return None
+    return Dateline(place=found["place"].strip(EDGE), agency=found["agency"])
+
+
+def holder(line: str) -> str | None:
+    """Who holds the right, of a line with a copyright sign; years and what follows the name aside.
+
+    >>> holder("Copyright © ANTARA 2025"), holder("© 2019-2026 The Harbour Ledger. All rights reserved")
+    ('ANTARA', 'The Harbour Ledger')
+    """
+    sign = SIGN.search(line)
+    if sign is None:
+        return None
+    name = YEARS.sub(" ", line[sign.end() :]).strip(EDGE)
+    end = END.search(name)
+    name = " ".join(name[: end.start() if end else None].split()).strip(EDGE)
+    return name if 1 < len(name) <= 60 and not name[0].isdigit() else None
