@@ -315,7 +315,7 @@ def _lead(blocks: list[Block], container: Block, hints: Hints) -> list[Block]:
         plain = (
             after and not block.never and near is not None and block.within(near) and _reads(block, size) and not found
         )
-        if (told or named or plain) and key[:80] not in inside and key not in {folded(one.text) for one in found}:
+        if (told or named or plain) and key not in inside and key not in {folded(one.text) for one in found}:
             found.append(block)
     return found
 

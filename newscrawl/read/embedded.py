@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from newscrawl import markup
 from newscrawl.markup import Document
@@ -33,9 +33,10 @@ def as_html(text: str) -> str:
     return "".join(f"<p>{html.escape(line, quote=False)}</p>" for line in LINES.split(plain.strip()) if line)
 
 
-def rebuilt(document: Document, text: str) -> Document:
-    """A document of the data's text alone, under the page's address."""
-    page = Page.from_html(f"<body>{as_html(text)}</body>", url=document.page.url, fetched=document.page.fetched)
+def rebuilt(document: Document, text: str, lead: Iterable[str] = ()) -> Document:
+    """A document of the data's text alone, behind the standfirst that the page shows, under the page's address."""
+    before = "".join(f"<p>{html.escape(line, quote=False)}</p>" for line in lead)
+    page = Page.from_html(f"<body>{before}{as_html(text)}</body>", url=document.page.url, fetched=document.page.fetched)
     return markup.document(page)
 
 

@@ -10,6 +10,7 @@ from newscrawl.markup import Document
 from newscrawl.model import Draft, Page, Story
 from newscrawl.read import body, credits, embedded, extras, language, layouts, stamps, titles
 from newscrawl.read.address import canonical, host_of, registrable
+from newscrawl.read.blocks import words_of
 from newscrawl.read.leads import Lead
 from newscrawl.read.metas import Head, tidy
 from newscrawl.sitebook import Site
@@ -106,7 +107,9 @@ def _draft(document: Document, found: body.Body, hints: body.Hints) -> tuple[Dra
     """The body's draft: of the page's own markup, or of its data where the markup holds little of the story."""
     draft = found.draft(document) if found.tops else Draft(text="")
     if len(hints.text) > DATA_LEAD * len(draft.text) and len(hints.text) > embedded.MIN_CHARACTERS:
-        return embedded.rebuilt(document, hints.text).draft, "json-ld"
+        known = body.folded(hints.text)
+        lead = [line for top in found.tops[:-1] if body.folded(line := words_of(top)) not in known]
+        return embedded.rebuilt(document, hints.text, lead).draft, "json-ld"
     if len(draft.text) < embedded.MIN_CHARACTERS:
         text = embedded.longest(document)
         if len(text) > max(DATA_LEAD * len(draft.text), embedded.MIN_CHARACTERS):
