@@ -7,6 +7,7 @@ import pytest
 from newscrawl import markup, rulebook
 from newscrawl.clean import wrappers
 from newscrawl.clean.phrases import read, shelf
+from newscrawl.clean.places import KINDS
 from newscrawl.clean.spans import Context
 from newscrawl.model import Draft
 
@@ -16,7 +17,7 @@ def draft_of(example: str) -> Draft:
 
 
 def finds(rule: rulebook.Rule, example: str) -> bool:
-    phrases = read((rule,), wrappers.KINDS)
+    phrases = read((rule,), KINDS)
     points = wrappers.find(draft_of(example), Context(), phrases=phrases)
     return any(point.rule == rule.name for point in points)
 
