@@ -81,7 +81,12 @@ def weigh_up(reading: Reading, line: Line, tokens: Tokens) -> list[Evidence]:
         content = [word for word, small in zip(tokens.words, tokens.small, strict=True) if not small]
         found.append(weigh.remembered(line.text, content, reading.memory, reading.context.site))
     kept = [one for one in found if one is not None]
-    return weigh.unmentioned(kept, line.hits, reading.subject, stems, stems if trusted else ())
+    own = stems if trusted else frozenset()
+    kept = weigh.unmentioned(kept, line.hits, reading.subject, stems, own)
+    if line.disguised:
+        words = reading.disguised_words(tokens)
+        kept = weigh.stranger(kept, words, reading.shared(stems, own), reading.subject)
+    return kept
 
 
 def foreign(reading: Reading) -> Evidence:

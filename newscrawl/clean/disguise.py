@@ -25,7 +25,7 @@ CONFUSABLE = {
 _TWINS = frozenset("асеорхуіјѕһԁԛԝ")
 _BACK = str.maketrans("aceopxyijshABEKMHOPCTYXIJS", "асеорхуіјѕһАВЕКМНОРСТУХІЈЅ")
 _SMALL_CAPS = "ʟɴʀʏᴀʙᴄᴅᴇɢʜɪᴊᴋᴍᴏᴘᴛᴜᴠᴡᴢꜱ"
-_ZERO = "\u00ad\u180e\u200b\u200c\u200d\u2060-\u2064\ufeff"
+_ZERO = "\u00ad\u180e\u200b\u200c\u200d\u2060-\u2064\ufe0e\ufe0f\ufeff"
 _TAGS = "\U000e0001-\U000e007f"
 _FANCY = "\U0001d400-\U0001d7ff\U0001f110-\U0001f189\u24b6-\u24e9\u249c-\u24b5\uff21-\uff3a\uff41-\uff5a\u2100-\u214f"
 _OVERLAY = "\u030d-\u031a\u0330-\u033f\u0346-\u0362\u0488\u0489\u20d0-\u20f0"
@@ -116,7 +116,7 @@ class _Folding:
             self.put(char, i)
         elif code in (0x200C, 0x200D):
             self._joiner(i)
-        elif code in (0xAD, 0x180E, 0xFEFF) or 0x200B <= code <= 0x2064:
+        elif code in (0xAD, 0x180E, 0xFE0E, 0xFE0F, 0xFEFF) or 0x200B <= code <= 0x2064:
             self._zero_width(i)
         elif 0xE0001 <= code <= 0xE007F:
             self._tag(i)

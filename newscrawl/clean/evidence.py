@@ -167,8 +167,9 @@ def _doubts(seen: Shape, ratio: float, *, alien: bool) -> float:
     """What else a heap of words may be: a table, a list of names, a chant, a list between commas."""
     factor = 1 - clamp((seen.digits - 0.06) * 6)
     if seen.capitals > 0.25:
-        titled = seen.capitals > 0.8 and seen.mixing > 0.8 and seen.commas < 0.1 and ratio < 0.55
-        factor *= 1.0 if titled or (seen.capitals > 0.8 and ratio < 0.42 and seen.mixing > 0.7) else 0.5
+        # Names stand between commas, or make up a part of the words; a heap in capitals does neither, or is long.
+        titled = seen.capitals > 0.8 and seen.mixing > 0.7 and ratio < 0.55 and (seen.commas < 0.1 or seen.size >= 60)
+        factor *= 1.0 if titled else 0.5
     factor *= 1 - min(0.5, clamp((seen.echoes - 0.1) * 4))
     if alien and seen.size >= 40:
         return factor
@@ -244,6 +245,23 @@ def unmentioned(
         return found
     rest = [one for one in found if one.kind != OFFTOPIC]
     return [*rest, Evidence(kind=OFFTOPIC, strength=0.55, detail="the story never mentions these goods")]
+
+
+def stranger(found: list[Evidence], words: Collection[str], shared: float, subject: Counter[str]) -> list[Evidence]:
+    """Adds that disguised words stand nowhere else in the story: whoever hides a word speaks of something else.
+
+    `shared` is how much of the stretch the story does share; a stretch that is half the story's is not judged so.
+    """
+    if not words or shared > 0.4 or len(subject) < 24:
+        return found
+    if any(one.kind == OFFTOPIC and one.strength >= 0.55 for one in found):
+        return found
+    if not any(one.kind == DISGUISE and one.strength >= 0.55 for one in found):
+        return found
+    if sum(map(len, words)) < 4 or any(subject[one[:PREFIX]] for one in words):
+        return found
+    rest = [one for one in found if one.kind != OFFTOPIC]
+    return [*rest, Evidence(kind=OFFTOPIC, strength=0.55, detail="the story never uses the disguised words")]
 
 
 def remembered(text: str, words: Iterable[str], memory: Memory, site: str | None) -> Evidence | None:

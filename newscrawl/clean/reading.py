@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
@@ -180,6 +180,18 @@ class Reading:
         counts = Counter(word for words in long for word in words if len(word) <= 5)
         return frozenset(word for word, count in counts.items() if count * 5 >= len(long) * 2)
 
+    def disguised_words(self, tokens: Tokens) -> tuple[str, ...]:
+        """The words of a stretch that were disguised, as they read."""
+        if not len(tokens):
+            return ()
+        hidden = self.folded.within(tokens.starts[0], tokens.ends[-1])
+        at = {max(0, bisect_right(tokens.starts, one.start) - 1) for one in hidden}
+        return tuple(tokens.words[i] for i in sorted(at))
+
+    def shared(self, stems: frozenset[str], own: frozenset[str]) -> float:
+        """How much of some content stems the story shares, those that it only counts for this stretch aside."""
+        return sum(self.subject[one] > (one in own) for one in stems) / len(stems) if stems else 0.0
+
     @cached_property
     def links(self) -> tuple[Mark, ...]:
         """Links that leave the page's site."""
@@ -226,12 +238,18 @@ class Reading:
         return tuple(scripts.alien_runs(self.text, line.start, line.end, self.script))
 
     def outside(self, line: Line, begin: int, stop: int) -> frozenset[str]:
-        """The content stems of a line's tokens before one index and from another on."""
+        """The content stems of a line outside two token indices, for a story that has hardly more than this line.
+
+        What comes back inside is left out: it is the spam's own, a piece of which may have been left outside.
+        """
+        if len(self.subject) >= 60:
+            return frozenset()
         tokens = self.tokens(line)
+        often = Counter(stem(word) for word in tokens.words[begin:stop])
         return frozenset(
-            stem(tokens.words[i])
+            key
             for i in (*range(begin), *range(stop, len(tokens)))
-            if not tokens.small[i] and len(tokens.words[i]) > 1
+            if not tokens.small[i] and len(tokens.words[i]) > 1 and often[key := stem(tokens.words[i])] < 2
         )
 
     @cached_property

@@ -93,6 +93,10 @@ def holds_more(reading: Reading, line: Line) -> bool:
     aliens = reading.alien(line)
     if aliens and sum(end - start for start, end in aliens) * 10 < (line.end - line.start) * 9:
         return True
+    if line.disguised:
+        open_ones = [one for one in sentences(reading.text, line) if not reading.folded.within(*one)]
+        if sum(end - start for start, end in open_ones) > 70:
+            return True
     tokens = reading.tokens(line)
     covered = line.hits.covered if line.hits else set()
     inside: set[int] = set()
@@ -335,16 +339,23 @@ def _edges(text: str, line: Line, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
+def sentences(text: str, line: Line) -> list[tuple[int, int]]:
+    """Where the sentences of a line begin and end."""
+    bounds: list[tuple[int, int]] = []
+    at = line.start
+    for match in _SENTENCE.finditer(text, line.start, line.end):
+        bounds.append((at, match.start()))
+        at = match.end()
+    if at < line.end:
+        bounds.append((at, line.end))
+    return bounds
+
+
 def _sentences(
     reading: Reading, line: Line, tokens: Tokens, covered: set[int], spans: Sequence[tuple[int, int]]
 ) -> Iterator[Finding]:
     """Sentences of promotion inside a paragraph of the article."""
-    at = line.start
-    bounds: list[tuple[int, int]] = []
-    for match in _SENTENCE.finditer(reading.text, line.start, line.end):
-        bounds.append((at, match.start()))
-        at = match.end()
-    bounds.append((at, line.end))
+    bounds = sentences(reading.text, line)
     if len(bounds) < 2:
         return
     for start, end in bounds:
@@ -373,8 +384,9 @@ def _sentence(
         weigh.words_of_the_trade(hits, len(part) * part.weight, len(part), prose=True),
         weigh.disguised([one.kind for one in hidden] or ["leet"], len(hidden) or hits.leet, len(part)),
     ]
-    own = stems if reading.trusted(line) else frozenset()
+    own = frozenset(stems) if reading.trusted(line) else frozenset()
     kept = weigh.unmentioned([one for one in found if one is not None], hits, reading.subject, stems, own)
+    kept = weigh.stranger(kept, reading.disguised_words(part), reading.shared(frozenset(stems), own), reading.subject)
     guards = guards_of(reading, reading.text[slice(*bounds)])
     loud = any(one.kind != weigh.OFFTOPIC and one.strength >= 0.85 for one in kept)
     if reporting(line.text) and not loud:

@@ -76,6 +76,8 @@ def _heap(best: dict[str, float], size: float, guards: Collection[Guard]) -> Out
     if Guard.LISTED in guards and not (struct >= 0.95 and topic >= 0.9 and size >= 40):
         return Outcome.DOUBT
     needed = 0.62 if size >= 14 else 0.7 if size >= 8 else 2.0
+    if Guard.INSIDE in guards and size < 12:
+        return Outcome.DOUBT
     if struct >= 0.9 and topic >= 0.35 and size >= 20:
         return Outcome.SURE if topic >= 0.7 else Outcome.CUT
     if struct < needed or topic < 0.55 or struct + topic < 1.25:
