@@ -74,6 +74,11 @@ def _line(name: str, runs: Sequence[Run], *, hard: bool = False) -> tuple[str, .
     )  # fmt: skip
 
 
+def _by_language(runs: Sequence[Run], *, hard: bool = False) -> tuple[tuple[str, ...], ...]:
+    codes = sorted({one.case.language for one in runs})
+    return tuple(_line(code, [one for one in runs if one.case.language == code], hard=hard) for code in codes)
+
+
 LINE = ("", "documents", "touched", "share", "95 %", "characters lost", "flagged")
 EXAMPLE = ("document", "where", "characters", "reasons", "text")
 
@@ -97,6 +102,7 @@ def evaluate(cleaners: dict[str, Cleaner], *, quick: bool) -> tuple[list[Table],
         kinds = {kind: [one for one in done if one.case.kind == kind] for kind in ("article", "excerpt", "comment")}
         rows = [_line(f"{kind}s", runs) for kind, runs in kinds.items() if runs]
         tables.append(Table(title="Clean documents", columns=LINE, rows=(*rows, _line("all", done))))
+        tables.append(Table(title="Clean documents by language", columns=LINE, rows=_by_language(done)))
         tables.append(Table(title="Clean documents touched", columns=EXAMPLE, rows=tuple(_examples(done)[:40])))
         figures.append(_rate("clean-cold", "clean documents touched wrongly (cold)", 0.001, _touched(done), len(done)))
     rows = []
@@ -108,6 +114,9 @@ def evaluate(cleaners: dict[str, Cleaner], *, quick: bool) -> tuple[list[Table],
                 continue
             for about in sorted({one.case.kind for one in runs}):
                 rows.append(_line(f"  {about}"[:34], [one for one in runs if one.case.kind == about], hard=True))
+            tables.append(
+                Table(title=f"Hard negatives by language, {place}", columns=LINE, rows=_by_language(runs, hard=True))
+            )
             tables.append(
                 Table(title=f"Hard negatives touched, {place}", columns=EXAMPLE, rows=tuple(_examples(runs, hard=True)))
             )
