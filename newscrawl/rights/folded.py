@@ -60,13 +60,15 @@ def unspaced(char: str) -> bool:
 
 LETTER = _Letters()
 _UNSPACED = "".join(f"{chr(low)}-{chr(high)}" for low, high in UNSPACED)
-_LOOSE = re.compile(f"(?<=[{_UNSPACED}]) +(?=[^\\W_])|(?<=[^\\W_]) +(?=[{_UNSPACED}])")
+_LOOSE = re.compile(
+    f"(?<=[{_UNSPACED}]) +(?=[^\\W_])|(?<=[^\\W_]) +(?=[{_UNSPACED}])|(?<=[{_UNSPACED}] [a-z]) (?=[a-z] [{_UNSPACED}])"
+)
 _GAPS = re.compile(r"[ \n]{2,}")
 
 
 @dataclass(frozen=True, slots=True)
 class Folded:
-    """A folded text; `at[i]` is the offset in the source of the letter that `text[i]` came from, `at[-1]` its length."""
+    """A folded text; `at[i]` is the offset in the source of what became `text[i]`, `at[-1]` its length."""
 
     text: str
     at: list[int]

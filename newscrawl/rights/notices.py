@@ -35,7 +35,7 @@ def notices_in(
     Offsets are code points of `text`; `quote` is the notice as it stands, 300 letters of it at most.
 
     >>> [(one.scope, one.language) for one in notices_in("No part of this site may be used to train AI models.")]
-    [(('train', 'input'), 'en')]
+    [(('train',), 'en')]
     """
     prior = (2 if place is not None and place not in ELSEWHERE else 0), place or "text"
     return tuple(_signal(text, one, host, at) for one in found(text, lambda start, end: prior))
@@ -65,7 +65,7 @@ class _Places:
     """What the marks of a draft say of a span: whose voice speaks there, and how that place is called."""
 
     VOICE = (("foot", 2), ("small", 2), ("hidden", 1), ("aside", 0))
-    FOREIGN = (("quote", -3), ("heading", -2), ("link", -2))
+    FOREIGN = (("quote", -6), ("heading", -3), ("link", -3))
 
     def __init__(self, draft: Draft) -> None:
         self.length = len(draft.text)
@@ -75,9 +75,9 @@ class _Places:
     def __call__(self, start: int, end: int) -> tuple[int, str]:
         half = (end - start) / 2
         kinds = {mark.kind for mark in self.marks if min(mark.end, end) - max(mark.start, start) >= half}
-        points = sum(points for kind, points in (*self.VOICE[:1], *self.FOREIGN) if kind in kinds)
-        if "foot" not in kinds:
-            points += next((points for kind, points in self.VOICE if kind in kinds), 0)
+        points = next((points for kind, points in self.VOICE if kind in kinds), 0)
+        if points < 2:
+            points += sum(points for kind, points in self.FOREIGN if kind in kinds)
         name = next((kind for kind, _ in (*self.VOICE, *self.FOREIGN) if kind in kinds), "text")
         return points, "footer" if name == "foot" else name
 

@@ -151,6 +151,8 @@ def _weighed(language: int, parts: tuple[Sentence, ...], folded: Folded, words: 
         pairs = list(_pairs(kind, window, operators))
         if pairs:
             score, (one, other) = max(pairs, key=lambda pair: pair[0])
+            if kind.id == "crawl" and place.startswith("robots"):  # there everything is about crawlers
+                score -= max(points, 0)
             score += voice + kind.weight - (3 if window.quoted(one, other) else 0)
             if score >= 1:
                 taken.append((score, kind, (min(one[0], other[0]), max(one[1], other[1]))))
@@ -237,6 +239,8 @@ def _granted(window: Window, permit: Span) -> bool:
 def _scope(window: Window, kinds: tuple[Kind, ...]) -> tuple[tuple[Use, ...], bool]:
     """The uses that are reserved, and whether search engines are let in by name."""
     uses = {use for kind in kinds for use in kind.scope}
+    if any(kind.id == "ai" for kind in kinds) and not window.distinct("train", beside="object"):
+        uses.add("input")
     if window.of("index"):
         uses.add("index")
     search = any(0 <= one[0] - but[1] <= 90 for but in window.of("except") for one in window.of("search"))

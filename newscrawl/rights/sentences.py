@@ -66,9 +66,9 @@ def _short(text: str, start: int, end: int) -> list[tuple[int, int]]:
 
 def sentences(folded: Folded, source: str, words: Grammar) -> list[Sentence]:
     """Every sentence that is not blank, in order, trimmed of white space."""
-    hits = sorted(words.hits(folded.text, source, folded.at), key=lambda hit: hit[0])
+    hits = words.hits(folded.text, source, folded.at)
+    hit = next(hits, None)
     parts: list[Sentence] = []
-    next_hit = 0
     for start, end in _parts(folded, source):
         stretch = folded.text[start:end]
         left = start + len(stretch) - len(stretch.lstrip())
@@ -76,15 +76,15 @@ def sentences(folded: Folded, source: str, words: Grammar) -> list[Sentence]:
         inside: list[Hit] = []
         times: dict[Word, int] = {}
         objects = operators = 0
-        while next_hit < len(hits) and hits[next_hit][0] < end:
-            hit = hits[next_hit]
-            next_hit += 1
-            times[hit[2]] = times.get(hit[2], 0) + 1
-            if times[hit[2]] > OFTEN:
-                continue
-            inside.append(hit)
-            objects |= hit[2].objects
-            operators |= hit[2].operators
+        while hit is not None and hit[1] <= end:
+            word = hit[2]
+            times[word] = often = times.get(word, 0) + 1
+            if often <= OFTEN and hit[0] >= start:
+                inside.append(hit)
+                objects |= word.objects
+                operators |= word.operators
+            hit = next(hits, None)
         if left < right:
+            inside.sort(key=lambda one: one[0])
             parts.append(Sentence(left, right, tuple(inside), objects, operators))
     return parts
