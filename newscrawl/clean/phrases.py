@@ -209,7 +209,10 @@ class Form:
 
     def match(self, line: str) -> re.Match[str] | None:
         """The slots of a whole folded line, or None."""
-        if not any(one in line for one in self.needles):
+        for one in self.needles:
+            if one in line:
+                break
+        else:
             return None
         if self.compiled is None:
             self.compiled = re.compile(pattern(self.phrase, []), re.DOTALL)
@@ -232,12 +235,17 @@ class Rule:
 
 @dataclass(slots=True)
 class Book:
-    """All phrases of all languages: whole lines by their words, labels and forms by their first two letters."""
+    """All phrases of all languages: whole lines by their words, labels and forms by their first or last letters.
+
+    `counted` holds the forms that begin with a number; `loose` those with neither a first nor a last word, each with
+    the highest letter that it needs, so that a Latin line never meets a Thai form.
+    """
 
     lines: dict[str, list[Rule]] = field(default_factory=dict)
     labels: dict[str, list[tuple[str, Rule]]] = field(default_factory=dict)
     heads: dict[str, list[Form]] = field(default_factory=dict)
     tails: dict[str, list[Form]] = field(default_factory=dict)
+    counted: dict[str, list[Form]] = field(default_factory=dict)
     loose: list[tuple[str, Form]] = field(default_factory=list)
 
     def add(self, rule: Rule, values: rulebook.Rule) -> None:
@@ -255,8 +263,9 @@ class Book:
             elif "" in (ends := {key.rpartition(SLOT_SIGN)[2] for key in beginnings(one, back=True)}):
                 self.loose.append((min(max(needle, default="") for needle in form.needles), form))
             else:
+                shelf = self.counted if one.ways[0][0] == Slot("n") else self.tails
                 for key in ends:
-                    self.tails.setdefault(key, []).append(form)
+                    shelf.setdefault(key, []).append(form)
 
     def line(self, core: str) -> list[Rule]:
         """The rules that know the folded line word for word."""
@@ -271,7 +280,9 @@ class Book:
     def form(self, core: str) -> Iterator[tuple[Rule, re.Match[str]]]:
         """The forms that the whole folded line has."""
         highest = max(core, default="")
-        for shelf, keys in ((self.heads, (core[:3], core[:2])), (self.tails, (core[-3:], core[-2:], core[-1:]))):
+        ends = (core[-3:], core[-2:], core[-1:])
+        counted = self.counted if core[:1].isdigit() or core[:1] == "(" else {}
+        for shelf, keys in ((self.heads, (core[:3], core[:2])), (self.tails, ends), (counted, ends)):
             for key in keys:
                 for form in shelf.get(key, ()):
                     found = form.match(core)
