@@ -65,7 +65,7 @@ def shape(tokens: Tokens, text: str) -> Shape:
         last = word
         first = text[start]
         cased = cased or first.islower() or first.isupper()
-        numeric = first.isdigit() and not any(one.isalpha() for one in word)
+        numeric = first.isdigit() or (word[-1].isdigit() and sum(map(str.isdigit, word)) * 2 >= len(word))
         digits += numeric
         named = first.isupper() and not broken and start != tokens.starts[0]
         capitals += named
@@ -124,6 +124,9 @@ def structure(seen: Shape, usual: float, *, alien: bool = False) -> Evidence | N
     ratio = seen.variety / expected
     repeats = clamp((1 - ratio) / 0.4)
     drought = clamp(1 - seen.small / (0.55 * max(usual, 0.2))) if usual >= 0.08 else 0.6
+    if usual < 0.15:
+        # A language without small words, or one that the table does not know: that they are missing says less.
+        drought = min(drought, 0.75)
     flat = clamp((seen.run - 9) / 9) if usual >= 0.18 else 0.0
     mixed = max(seen.mixing, seen.again) if seen.grams else seen.mixing
     mixing = clamp(mixed / 0.55)
@@ -211,7 +214,11 @@ def words_of_the_trade(hits: Hits | None, size: float, count: int, *, prose: boo
     coverage = len(hits.covered) / count
     if prose:
         strength = 0.35 * goods + 0.3 * min(pitch, 2.5)
-        if not ((goods >= 0.4 and pitch >= 0.7) or (goods >= 0.5 and pitch >= 0.2) or goods >= 1.5):
+        named = (goods >= 0.4 and pitch >= 0.7) or (goods >= 0.5 and pitch >= 0.2) or goods >= 1.5
+        sold = pitch >= 1.7 or (pitch >= 1.2 and goods >= 0.2)
+        if sold:
+            strength = max(strength, 0.52)
+        elif not named:
             strength = min(strength, 0.45)
         strength /= max(1.0, size / 60)
     else:

@@ -58,7 +58,7 @@ class Line:
     def loud(self) -> bool:
         """True where prose names goods and sells them, so that it deserves a second look."""
         goods, pitch = self.goods, self.pitch
-        return goods >= 1.2 or (goods >= 0.5 and pitch >= 0.2) or (goods >= 0.4 and pitch >= 0.7)
+        return goods >= 1.2 or pitch >= 1.2 or (goods >= 0.5 and pitch >= 0.2) or (goods >= 0.4 and pitch >= 0.7)
 
     @property
     def goods(self) -> float:
