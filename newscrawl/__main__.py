@@ -19,6 +19,7 @@ COMMANDS = {
     "undo": "Show an article's original text, with its cuts put back.",
     "retry": "Give stories that were set aside another chance.",
     "prune": "Take the text of old articles out of an archive.",
+    "recheck": "Ask the hosts again; list or take back what is reserved now.",
     "rules": "Check rule files.",
 }
 

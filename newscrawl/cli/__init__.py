@@ -1,6 +1,7 @@
 """The subcommands of `newscrawl`, gathered from the rooms that hold them."""
 
 from newscrawl.cli.archive import compact, export, prune, repair, retry, undo, verify
+from newscrawl.cli.recheck import recheck
 from newscrawl.cli.report import report
 from newscrawl.cli.rights import rights
 from newscrawl.cli.rules import rules
@@ -12,6 +13,7 @@ __all__ = [
     "explain",
     "export",
     "prune",
+    "recheck",
     "repair",
     "report",
     "retry",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,14 +18,14 @@ from scrapy.http.request import NO_CALLBACK
 from newscrawl.crawl.items import GATE
 from newscrawl.crawl.pages import pairs
 from newscrawl.model import Hop, headers_of
+from newscrawl.rights import hostfiles
+from newscrawl.rights.hostfiles import MOST
 
 if TYPE_CHECKING:
     from scrapy.core.engine import ExecutionEngine
     from scrapy.crawler import Crawler
 
 MAX_HOPS = 5  # RFC 9309 §2.3.1.2
-MOST = (2 << 20) + 1
-"""Octets of a file that are read: a robots.txt is cut at 500 KiB, a larger file of another kind is no file of ours."""
 REDIRECTS = (301, 302, 303, 307, 308)
 KEY = object()
 """What marks a request as ours. A spider that writes `newscrawl_gate: True` into its meta opens nothing."""
@@ -77,38 +76,22 @@ def slow(engine: ExecutionEngine, request: Request, delay: float) -> None:
 
 
 def unpacked(response: Response) -> Response:
-    """The answer without its content coding.
-
-    Scrapy's own decoding hands on what there is of a torn gzip stream: of a robots.txt, its beginning, which may lack
-    the line that closes the site.
+    """The answer without its content coding; Scrapy's own decoding would hand on the beginning of a torn stream.
 
     Raises:
         IgnoreRequest: a coding that was not asked for, or a stream that is torn.
     """
-    coding = b",".join(response.headers.getlist("Content-Encoding")).strip().lower()
-    if not coding or coding == b"identity":
+    coding = b",".join(response.headers.getlist("Content-Encoding")).decode("latin-1")
+    if not coding:
         return response
     headers = response.headers.copy()
     del headers["Content-Encoding"]
     if not 200 <= response.status < 300:
         return response.replace(headers=headers, body=b"")
-    if coding not in (b"gzip", b"x-gzip", b"deflate"):
-        raise IgnoreRequest(f"undecodable: Content-Encoding {coding.decode('latin-1')[:60]}")
-    return response.replace(headers=headers, body=_inflated(response.body))
-
-
-def _inflated(packed: bytes) -> bytes:
-    body = b""
-    while packed and len(body) < MOST:
-        stream = zlib.decompressobj(wbits=47)  # gzip or zlib, by its head
-        try:
-            body += stream.decompress(packed, MOST - len(body))
-        except zlib.error as error:
-            raise IgnoreRequest(f"undecodable: {error}") from error
-        if len(body) < MOST and not stream.eof:
-            raise IgnoreRequest("undecodable: a compressed stream without an end")
-        packed = stream.unused_data
-    return body
+    try:
+        return response.replace(headers=headers, body=hostfiles.unpacked(response.body, coding))
+    except ValueError as error:
+        raise IgnoreRequest(str(error)) from error
 
 
 class Unpacker:

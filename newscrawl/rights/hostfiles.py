@@ -6,6 +6,7 @@ Time is an input, as in `answers`: a cache keeps a `Told` as plain JSON.
 from __future__ import annotations
 
 import base64
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -25,6 +26,39 @@ PATHS: Mapping[FileName, tuple[str, ...]] = {
 """Where each file may stand; a later place is asked only where an earlier one has none."""
 LABELS: Mapping[FileName, str] = {"tdmrep": "tdmrep.json", "trust": "trust.txt", "ai": "ai.txt"}
 """How each file is called in signals and in `not_checked`."""
+MOST = (2 << 20) + 1
+"""Octets of a file that are read: a robots.txt is cut at 500 KiB, a larger file of another kind is no file of ours."""
+
+
+def unpacked(body: bytes, coding: str, *, most: int = MOST) -> bytes:
+    """A body without its content coding, `most` octets of it.
+
+    Libraries hand on what there is of a torn gzip stream: of a robots.txt, its beginning, which may lack the line that
+    closes the site.
+
+    Raises:
+        ValueError: a coding other than gzip and deflate, or a stream that is torn.
+
+    >>> import gzip
+    >>> unpacked(gzip.compress(b"User-agent: *"), "gzip")
+    b'User-agent: *'
+    """
+    coding = coding.strip().lower()
+    if coding in ("", "identity"):
+        return body[:most]
+    if coding not in ("gzip", "x-gzip", "deflate"):
+        raise ValueError(f"undecodable: Content-Encoding {coding[:60]}")
+    found = b""
+    while body and len(found) < most:
+        stream = zlib.decompressobj(wbits=47)  # gzip or zlib, by its head
+        try:
+            found += stream.decompress(body, most - len(found))
+        except zlib.error as error:
+            raise ValueError(f"undecodable: {error}") from error
+        if len(found) < most and not stream.eof:
+            raise ValueError("undecodable: a compressed stream without an end")
+        body = stream.unused_data
+    return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
