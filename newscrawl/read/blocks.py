@@ -19,6 +19,8 @@ HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 TOKEN = re.compile(r"[a-z]+|[0-9]+")
 CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 SENTENCE = re.compile(r"[.!?…:؟۔।॥։።][\"'”“’»«)\]」』〉]*(?=\s|\Z)|[。！？｡]")
+NOT_WORD = re.compile(r"[\W_]+")
+MATCH_FROM = 20  # folded characters; shorter lines stand in too many places
 WORD = re.compile(r"\w+")
 DENSE = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 UNPUNCTUATED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
@@ -112,6 +114,11 @@ class Block:
 def words_of(element: Element) -> str:
     """All the text of an element, spaces folded, comments left out."""
     return " ".join(str(STRING(element)).split())
+
+
+def folded(text: str) -> str:
+    """Letters and digits alone, case folded: what two copies of a sentence share whatever their typography."""
+    return NOT_WORD.sub("", text.casefold())
 
 
 def weight(text: str) -> float:

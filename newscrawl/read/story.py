@@ -10,7 +10,7 @@ from newscrawl.markup import Document
 from newscrawl.model import Draft, Page, Story
 from newscrawl.read import body, credits, embedded, extras, language, layouts, stamps, titles
 from newscrawl.read.address import canonical, host_of, registrable
-from newscrawl.read.blocks import words_of
+from newscrawl.read.blocks import folded, words_of
 from newscrawl.read.leads import Lead
 from newscrawl.read.metas import Head, tidy
 from newscrawl.sitebook import Site
@@ -38,7 +38,7 @@ def story_in(document: Document, site: Site | None = None) -> Story | None:
     if laid is not None and laid.tops:
         found = body.at(found.blocks, laid.tops, laid.skip)
     else:
-        found.skip = body.skipped(found, replace(hints, title=headline or hints.title))
+        found.retrim(headline or hints.title)
     draft, origin = _draft(document, found, hints)
     if not draft.text.strip() or (laid is None and _is_listing(head, found, draft)):
         return None
@@ -107,8 +107,8 @@ def _draft(document: Document, found: body.Body, hints: body.Hints) -> tuple[Dra
     """The body's draft: of the page's own markup, or of its data where the markup holds little of the story."""
     draft = found.draft(document) if found.tops else Draft(text="")
     if len(hints.text) > DATA_LEAD * len(draft.text) and len(hints.text) > embedded.MIN_CHARACTERS:
-        known = body.folded(hints.text)
-        lead = [line for top in found.tops[:-1] if body.folded(line := words_of(top)) not in known]
+        known = folded(hints.text)
+        lead = [line for top in found.tops[:-1] if folded(line := words_of(top)) not in known]
         return embedded.rebuilt(document, hints.text, lead).draft, "json-ld"
     if len(draft.text) < embedded.MIN_CHARACTERS:
         text = embedded.longest(document)
