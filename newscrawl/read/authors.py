@@ -19,6 +19,7 @@ AMPERSAND = re.compile(r"\s+&\s+|\s+\+\s+")
 DATE_IN = re.compile(r"\d{1,2}[./:]\d{2}|\d{4}")
 LETTER = re.compile(r"[^\W\d_]")
 LONGEST = 60
+MAX_CHARACTERS = 1000  # no byline is longer; the search for mail addresses is quadratic
 
 
 @cache
@@ -59,7 +60,7 @@ def names(raw: str, *, outlets: Iterable[str] = ()) -> tuple[str, ...]:
     >>> names("By Jane Doe, Political Editor and Max Roth")
     ('Jane Doe', 'Max Roth')
     """
-    text = SPACES.sub(" ", html.unescape(raw)).strip()
+    text = SPACES.sub(" ", html.unescape(raw[:MAX_CHARACTERS])).strip()
     text = _unled(MAIL.sub(" ", text))
     found: list[str] = []
     for part in COMMA.split(text):

@@ -26,6 +26,7 @@ DENSE = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-
 UNPUNCTUATED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
 STRING = etree.XPath("string()")
 SPACES = re.compile(r"\s+")
+MAX_NAMES = 400
 LARGE_SHARE = 0.5
 LONG_LINE = 120.0
 SPAM_TOKENS = 40
@@ -219,7 +220,7 @@ def _walk(document: Document) -> list[Block]:
             above = open_blocks[-1] if open_blocks else None
             block = Block(element=element, tag=tag, at=len(blocks), parent=above[0] if above else None)
             if attrs:
-                block.names = f"{attrs.get('class', '')} {attrs.get('id', '')}".strip()
+                block.names = f"{attrs.get('class', '')} {attrs.get('id', '')}".strip()[:MAX_NAMES]
             block.in_link = tag == "a" or bool(above and above[0].in_link)
             if above is not None:
                 block.never = above[0].never or (tag if tag in NEVER else "")

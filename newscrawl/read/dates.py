@@ -35,6 +35,7 @@ DIGITS = re.compile(r"\d+")
 LETTERS = re.compile(r"[^\W\d_]")
 EARLIEST, LATEST = 1990, 2100
 SHORT, LONG = 6, 90
+MAX_CHARACTERS = 200
 MONTH_FIRST = frozenset(("en-us", "en", "en-ph"))
 
 
@@ -49,7 +50,7 @@ def moment(raw: str, *, fetched: datetime | None = None, language: str | None = 
     >>> moment("13 jam lalu", fetched=datetime(2026, 5, 4, 20, tzinfo=UTC), language="id").at.hour
     7
     """
-    text = " ".join(raw.split())
+    text = " ".join(raw[:MAX_CHARACTERS].split())
     if not text:
         return None
     found = machine(text)
@@ -60,7 +61,7 @@ def moment(raw: str, *, fetched: datetime | None = None, language: str | None = 
 
 def machine(raw: str) -> Moment | None:
     """A machine's date: ISO 8601 and its sloppy kin, RFC 5322, seconds or milliseconds since 1970."""
-    text = raw.strip()
+    text = raw[:MAX_CHARACTERS].strip()
     found = ISO.match(text) or BASIC.match(text)
     if found:
         return _from_parts(found, raw)

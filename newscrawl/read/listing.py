@@ -97,6 +97,7 @@ def _selected(document: Document, site: Site) -> Iterator[Lead]:
 
 def _gathered(document: Document, blocks: list[Block]) -> dict[str, _Link]:
     links: dict[str, _Link] = {}
+    known: dict[int, bool] = {}
     own = story_key(document.page.url) if document.page.url else ""
     for block in blocks:
         href = block.element.get("href") if block.tag == "a" else None
@@ -107,7 +108,7 @@ def _gathered(document: Document, blocks: list[Block]) -> dict[str, _Link]:
             continue
         link = links.setdefault(story_key(url), _Link(url=url, at=block.at))
         text = words_of(block.element)
-        barred, advert = _place(block)
+        barred, advert = _place(block, known)
         link.barred = link.barred and barred
         link.advert = link.advert or advert or "sponsored" in (block.element.get("rel") or "")
         if barred:
@@ -120,7 +121,7 @@ def _gathered(document: Document, blocks: list[Block]) -> dict[str, _Link]:
     return links
 
 
-def _place(block: Block) -> tuple[bool, bool]:
+def _place(block: Block, known: dict[int, bool]) -> tuple[bool, bool]:
     """Whether the link stands in navigation or the like, and whether in an advertisement."""
     barred = advert = False
     for one in block.above():
@@ -131,15 +132,17 @@ def _place(block: Block) -> tuple[bool, bool]:
         names = one.names if len(one.names) < 300 else ""
         if one.tag in ("nav", "footer", "menu") or one.element.get("role") in ("navigation", "contentinfo", "menu"):
             barred = True
-        if names and one.chars < 4000 and says("navigation", names) and not _holds_headings(one):
+        if names and one.chars < 4000 and says("navigation", names) and not _holds_headings(one, known):
             barred = True
         if names and one.chars < 1500 and says("advert", names):
             advert = True
     return barred, advert
 
 
-def _holds_headings(block: Block) -> bool:
-    return sum(1 for one in block.element.iter("h2", "h3", "h4") if one.find(".//a") is not None) > 1
+def _holds_headings(block: Block, known: dict[int, bool]) -> bool:
+    if block.at not in known:
+        known[block.at] = sum(1 for one in block.element.iter("h2", "h3", "h4") if one.find(".//a") is not None) > 1
+    return known[block.at]
 
 
 def _in_heading(block: Block) -> bool:
@@ -175,13 +178,14 @@ def _path_score(url: str) -> float:
 
 def _stories(document: Document, blocks: list[Block]) -> list[_Link]:
     links = _gathered(document, blocks)
+    known: dict[int, bool] = {}
     for link in links.values():
         text = max(link.texts, key=len, default="")
         words = _words(text)
         link.score = _path_score(link.url)
         link.score += 2.0 if words >= 5 else 1.0 if words >= 3 else -1.5
         link.score += (3.0 if words >= 4 or link.permanent else 2.0) if link.heading else 0.0
-        link.score += 1.0 if any(_in_card(one) for one in link.boxes) else 0.0
+        link.score += 1.0 if any(_in_card(one, known) for one in link.boxes[:4]) else 0.0
         if link.barred:
             link.score -= 6.0
         if link.advert:
@@ -200,10 +204,14 @@ def _stories(document: Document, blocks: list[Block]) -> list[_Link]:
     return sorted(found + rescued, key=lambda one: one.at)
 
 
-def _in_card(block: Block) -> bool:
-    return any(one.tag in ("article", "li", "figure") for one in list(block.above())[:6]) or any(
-        next(one.element.iter("time", "img"), None) is not None for one in list(block.above())[:3]
-    )
+def _in_card(block: Block, known: dict[int, bool]) -> bool:
+    above = list(block.above())[:6]
+    if any(one.tag in ("article", "li", "figure") for one in above):
+        return True
+    for one in above[:3]:
+        if one.at not in known:
+            known[one.at] = next(one.element.iter("time", "img"), None) is not None
+    return any(known[one.at] for one in above[:3])
 
 
 def _shape(url: str) -> tuple[str, int, bool, bool]:

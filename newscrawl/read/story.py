@@ -16,6 +16,7 @@ from newscrawl.read.metas import Head, tidy
 from newscrawl.sitebook import Site
 
 SHORT = 450
+MAX_STATED = 300_000
 DATA_LEAD = 2.0
 CARDS_OF_A_LISTING = 4
 
@@ -92,7 +93,7 @@ def story_in(document: Document, site: Site | None = None) -> Story | None:
 
 
 def _hints(head: Head) -> body.Hints:
-    text = max((tidy_lines(one.get("articleBody")) for one in head.items), key=len, default="")
+    text = max((tidy_lines(one.get("articleBody")) for one in head.items), key=len, default="")[:MAX_STATED]
     summaries = [tidy(head.article.get("description")), *(value for value, _ in head.every("summary"))]
     headline = tidy(head.article.get("headline")) or head.first("title")[0]
     return body.Hints(text=text, summaries=tuple(one for one in summaries if one), title=headline)

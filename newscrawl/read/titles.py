@@ -12,6 +12,7 @@ from newscrawl.read.metas import Head, tidy
 
 SEPARATORS = "|｜ㅣ·•–—-:：*»«/~"
 CUT = re.compile(rf"\s*(?:\s[{re.escape(SEPARATORS)}]+\s|[|｜ㅣ：]|\s[|·•»*]+)\s*")
+MAX_CHARACTERS = 500
 OPENERS = "\"'“‘„«»¿¡「『（("
 CLOSERS = "\"'”’“»«!?.…)」』！？。"
 KICKER = re.compile(r"\s*[:：]\s+|\s+[-–—|]\s+")
@@ -38,10 +39,11 @@ def title(head: Head, blocks: list[Block]) -> tuple[str, str]:
     others = [
         one for one in (stated, *(text for text, _ in heads)) if len(folded(one)) >= 8 and not _is_site(one, sites)
     ]
+    others = [one[:MAX_CHARACTERS] for one in others]
     candidates = [*metas, (stated, "json-ld"), *heads, (page_title, "title")]
     support = {folded(one) for one in (*others, page_title)}
     for text, origin in candidates:
-        clean = stripped(text, others, sites)
+        clean = stripped(text[:MAX_CHARACTERS], others, sites)
         if len(folded(clean)) < 2 or _is_site(clean, sites):
             continue
         if origin.startswith("meta") and origin != "meta og:title" and others and not _supported(clean, support):

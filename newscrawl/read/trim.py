@@ -9,6 +9,7 @@ from newscrawl.read.blocks import MATCH_FROM, Block, folded, region_words, says,
 from newscrawl.read.phrases import leads_on
 from newscrawl.read.regions import SOFT
 
+MAX_LEADS = 8
 BOXES = frozenset(("div", "section", "aside"))
 NOT_LEAD = frozenset(("hidden", "sheet", "nav", "caption", "form", "footer", "button", "noscript", "template"))
 
@@ -39,6 +40,8 @@ def standfirst(blocks: list[Block], container: Block, title: str, summaries: tup
         )
         if (told or named or plain) and key not in inside and key not in {folded(one.text) for one in found}:
             found.append(block)
+        if len(found) >= MAX_LEADS:
+            break
     return found
 
 
