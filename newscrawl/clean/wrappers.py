@@ -35,6 +35,7 @@ TERMINATOR = re.compile(r"[.!?。！？…\"'»)\]।؟۔]+")
 SIGNED = re.compile(
     r"(?:(?<=[.!?\"'”’»)])|\A)\s*\((?P<sign>[a-z]{2,5}(?:/[a-z]{2,5}){1,3}|[a-z]{2,3}/[a-z]{1,3})\)\.?\Z"
 )
+CARRIERS = frozenset(("WRAP_RELATED", "WRAP_READMORE", "WRAP_FEEDFOOT", "WRAP_BYLINE", "WRAP_SHARE"))
 SAID = "\"“„«'‘‚「『"
 
 
@@ -316,14 +317,15 @@ def _linked_tail(line: Line, desk: Desk) -> Point | None:
 
 def _judged(point: Point, line: Line, desk: Desk) -> Point:
     """The point as it is, or, where a wrapper carries spam, as spam: cut, and none of it lifted."""
-    text = desk.draft.text[point.start : point.end]
-    if point.reason not in ("WRAP_RELATED", "WRAP_READMORE", "WRAP_FEEDFOOT", "WRAP_BYLINE", "WRAP_SHARE"):
-        return point
-    hits = lexicon.look(lexicon.standard(), text)
     outside = any(map(desk.links.outside, desk.links.over(point.start, point.end)))
-    if hits.goods + hits.pitch < (0.5 if outside else 1.0):
+    told = " ".join(one.value for one in point.facts) or (desk.draft.text[point.start : point.end] if outside else "")
+    if not told or point.reason not in CARRIERS:
         return point
-    evidence = (*point.evidence, Evidence(kind="lexicon", strength=min(1.0, hits.goods), detail=hits.rules()))
+    hits = lexicon.look(lexicon.standard(), told)
+    goods = sum(one.weight for one in hits.entries.values() if one.family not in ("filler", lexicon.PITCH))
+    if goods < (0.5 if outside else 1.0):
+        return point
+    evidence = (*point.evidence, Evidence(kind="lexicon", strength=min(1.0, goods), detail=hits.rules()))
     if outside:
         evidence += (Evidence(kind="offsite", strength=0.7),)
     return replace(point, reason="SPAM_LINKSTUFF", evidence=evidence, facts=())
