@@ -138,7 +138,7 @@ def _shape(spelling: str, inside: bool, tones: bool) -> tuple[str, Shape]:
     return literal, Shape(
         left=not spelling.startswith("*") and (not foreign or spelling[0] == " ") and _letter(literal[0]),
         right=not spelling.endswith("*") and (not foreign or spelling[-1] == " ") and _letter(last[-1]),
-        capital=bare.isupper() and bare.isascii() and len(bare) < 6,
+        capital=bare.isupper() and len(bare) < 6,
         rest="".join(f"[^\\W_]{{0,14}}[ \\n]{re.escape(tail)}" for tail in tails),
         exact=_spelt(bare) if tones else "",
     )

@@ -227,7 +227,7 @@ def _against(window: Window) -> int:
 
 def _granted(window: Window, permit: Span) -> bool:
     """True if the words of a permission are not themselves denied ("is not allowed")."""
-    denied = any(0 <= permit[0] - no[1] <= 12 for no in window.of("not"))
+    denied = any(0 <= permit[0] - no[1] <= 12 or 0 <= no[0] - permit[1] <= 1 for no in window.of("not"))
     inside = any(
         ban[0] < permit[1] and permit[0] < ban[1] and not (permit[0] <= ban[0] and ban[1] <= permit[1])
         for name in ("forbid", "must")
