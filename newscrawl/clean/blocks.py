@@ -59,6 +59,7 @@ def weigh_up(reading: Reading, line: Line, tokens: Tokens) -> list[Evidence]:
     """Every kind of evidence against one whole line."""
     seen = weigh.shape(tokens, reading.text)
     prose = line.size >= SHORT and (line.small >= 0.6 * reading.usual and seen.small >= 0.1)
+    titled = line.size < SHORT and line.text[0].isupper()
     runs = reading.alien(line)
     alien = len(runs) == 1 and (runs[0][1] - runs[0][0]) * 10 >= (line.end - line.start) * 9
     struct = None if prose and seen.run < 9 else weigh.structure(seen, reading.usual, alien=alien)
@@ -72,7 +73,7 @@ def weigh_up(reading: Reading, line: Line, tokens: Tokens) -> list[Evidence]:
     found = [
         struct,
         weigh.off_topic(stems, reading.subject, stems if trusted else ()),
-        weigh.words_of_the_trade(line.hits, line.size, len(line.words), prose=prose),
+        weigh.words_of_the_trade(line.hits, line.size, len(line.words), prose=prose, titled=titled),
         _disguise(reading, line, len(tokens)),
         links_of(reading, line.start, line.end),
         foreign(reading) if alien else None,

@@ -206,8 +206,13 @@ def off_topic(
     return Evidence(kind=OFFTOPIC, strength=round(strength, 3), detail=f"{shared} of {size} content words shared")
 
 
-def words_of_the_trade(hits: Hits | None, size: float, count: int, *, prose: bool) -> Evidence | None:
-    """Phrases from the lexicon: tier a speaks, b and c support; in prose, goods must also be pitched."""
+def words_of_the_trade(
+    hits: Hits | None, size: float, count: int, *, prose: bool, titled: bool = False
+) -> Evidence | None:
+    """Phrases from the lexicon: tier a speaks, b and c support; in prose, goods must also be pitched.
+
+    A `titled` line, which begins with a capital as headings do, needs more than support.
+    """
     if hits is None or not hits.entries or not count:
         return None
     goods, pitch = hits.goods, hits.pitch
@@ -215,8 +220,7 @@ def words_of_the_trade(hits: Hits | None, size: float, count: int, *, prose: boo
     if prose:
         strength = 0.35 * goods + 0.3 * min(pitch, 2.5)
         named = (goods >= 0.4 and pitch >= 0.7) or (goods >= 0.5 and pitch >= 0.2) or goods >= 1.5
-        sold = pitch >= 1.7 or (pitch >= 1.2 and goods >= 0.2)
-        if sold:
+        if pitch >= 1.2 and goods >= 0.2:
             strength = max(strength, 0.52)
         elif not named:
             strength = min(strength, 0.45)
@@ -226,6 +230,8 @@ def words_of_the_trade(hits: Hits | None, size: float, count: int, *, prose: boo
         strength = min(1.0, 0.6 * sold) * min(1.0, coverage / 0.3)
         if coverage >= 0.6 and sold >= 0.5:
             strength += 0.25
+        if titled and goods < 1.2 and not hits.plain:
+            strength = min(strength, 0.45)
     if strength < 0.1:
         return None
     return Evidence(kind=LEX, strength=round(clamp(strength), 3), detail=hits.rules())

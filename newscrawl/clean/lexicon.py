@@ -13,12 +13,12 @@ from newscrawl import rulebook
 from newscrawl.clean.words import NOSPACE, take_apart
 
 WEIGHT = {"a": 1.0, "b": 0.5, "c": 0.2}
-PITCH = "pitch"
+PITCH, FILLER = "pitch", "filler"
 KEYS = rulebook.Keys(may={"lang": str, "a": list, "b": list, "c": list}, must=("lang", "a", "b", "c"))
 _LEET = str.maketrans("01345789@$", "oieastbgas")
 _BRAND = re.compile(r"[^\W\d_]{3,14}\d{2,4}\Z")
 _DIGITS = frozenset("0123456789")
-_PROVEN = 0.5
+_PROVEN = 1.0
 MEMO = 60_000
 
 
@@ -48,20 +48,27 @@ class Hits:
     leet: int = 0
     brands: set[str] = field(default_factory=set)
 
-    def score(self, *, pitch: bool) -> float:
-        """The weights of the distinct phrases, either those that name goods or those that pitch them."""
-        total = sum(one.weight for one in self.entries.values() if (one.family == PITCH) is pitch)
-        return total if pitch else total + 0.3 * min(2, len(self.brands))
-
     @property
     def goods(self) -> float:
-        """How loudly goods are named."""
-        return self.score(pitch=False)
+        """How loudly goods are named, brands with numbers among them; filler counts for little without any."""
+        named = filler = 0.0
+        for one in self.entries.values():
+            if one.family == FILLER:
+                filler += one.weight
+            elif one.family != PITCH:
+                named += one.weight
+        named += 0.3 * min(2, len(self.brands))
+        return named + (filler if named >= 0.4 else min(filler, 0.3))
 
     @property
     def pitch(self) -> float:
         """How loudly something is sold."""
-        return self.score(pitch=True)
+        return sum(one.weight for one in self.entries.values() if one.family == PITCH)
+
+    @property
+    def plain(self) -> bool:
+        """True where a phrase was found that says spam by itself."""
+        return any(one.tier == "a" and one.family not in (PITCH, FILLER) for one in self.entries.values())
 
     def rules(self) -> str:
         """The rules that were found, strongest first, as one line."""
@@ -83,7 +90,7 @@ class Lexicon:
         self.first: dict[str, list[Entry]] = {}
         self.stems: dict[str, list[Entry]] = {}
         self.runs: dict[str, list[Entry]] = {}
-        self.parts: dict[str, Entry] = {}
+        self.parts: dict[str, float] = {}
         self.memo: dict[str, tuple[tuple[Entry, ...], bool]] = {}
         for rule in rules:
             for tier in "abc":
@@ -106,11 +113,12 @@ class Lexicon:
         bare = tuple(plain(one) for one in words)
         for form in {words, bare} if len(phrase) >= 5 else {words}:
             self.first.setdefault(form[0], []).append(replace(entry, words=form))
+        if rule.file in (PITCH, FILLER) or (len(bare) > 1 and rule.file != "casino"):
+            return
         for word in bare:
-            if len(word) >= 3 and rule.file != PITCH:
-                known = self.parts.get(word)
-                if known is None or known.weight < entry.weight:
-                    self.parts[word] = entry
+            weight = entry.weight if len(bare) == 1 else 0.2
+            if len(word) >= 3:
+                self.parts[word] = max(weight, self.parts.get(word, 0.0))
 
     def starting(self, word: str) -> tuple[tuple[Entry, ...], bool]:
         """The entries whose first word this may be, and whether it had to be read as leet. Kept for the next time."""
@@ -153,14 +161,14 @@ class Lexicon:
             if here is None:
                 continue
             for length in range(3, min(self.longest_part, len(body) - i) + 1):
-                entry = self.parts.get(body[i : i + length])
-                if entry is not None:
-                    candidate = (here[0] + 1, here[1] + entry.weight)
+                weight = self.parts.get(body[i : i + length])
+                if weight is not None:
+                    candidate = (here[0] + 1, here[1] + weight)
                     known = best[i + length]
-                    if known is None or candidate[0] < known[0]:
+                    if known is None or (candidate[0], -candidate[1]) < (known[0], -known[1]):
                         best[i + length] = candidate
         end = best[len(body)]
-        if end is None or not (end[0] == 2 or (end[0] in (3, 4) and len(body) >= 10)):
+        if end is None or end[1] < 0.4 or not (end[0] == 2 or (end[0] in (3, 4) and len(body) >= 10)):
             return None
         return Entry(words=(word,), stem=False, tier="b", rule="spam/compound", family="compound", key=word)
 
@@ -226,7 +234,7 @@ def finds(rule: rulebook.Rule, example: str) -> bool:
     """Whether the rule by itself says enough about an example to count as lexical evidence."""
     lexicon = Lexicon((rule,))
     found = look(lexicon, example)
-    return found.goods + found.pitch >= _PROVEN + 0.5
+    return sum(one.weight for one in found.entries.values()) >= _PROVEN
 
 
 def look(lexicon: Lexicon, text: str) -> Hits:

@@ -34,7 +34,7 @@ def anchors(reading: Reading) -> Iterator[Finding]:
         return
     found = list(_anchors(reading))
     counts: Counter[str] = Counter()
-    for one in found:
+    for one in {tuple(each.tokens.words): each for each in found}.values():
         counts.update(one.stems)
     for one in found:
         yield from _judge(reading, one, found, counts)
@@ -67,7 +67,7 @@ def _judge(reading: Reading, one: _Anchor, anchors: list[_Anchor], counts: Count
         found.append(lexical)
     mine = one.stems if reading.trusted(one.line) else frozenset()
     alien = bool(one.stems) and all(reading.subject[each] <= (each in mine) for each in one.stems)
-    alike = len(anchors) >= 3 and any(counts[each] >= 3 for each in one.stems)
+    alike = len(anchors) >= 3 and any(counts[each] >= 3 for each in one.stems if len(each) > 2)
     if alike and alien and not any(one.tokens.small):
         found.append(Evidence(kind=weigh.STRUCT, strength=0.6, detail="link texts that vary a few words"))
     if alien and lexical is not None and lexical.strength >= 0.25:

@@ -56,6 +56,9 @@ def decide(evidence: Iterable[Evidence], *, size: float, guards: Collection[Guar
     outside = {kind for kind, value in best.items() if kind in _OUTSIDE and value >= ENOUGH}
     if not outside:
         return _heap(best, size, guards)
+    # Links to other places on other matters are what links are for.
+    if outside <= {LINK} and best.get(STRUCT, 0.0) < ENOUGH:
+        return Outcome.DOUBT if best.get(LEX, 0.0) >= 0.3 else Outcome.KEEP
     # A rare word in a sentence is always off its topic: inside a paragraph, words of the trade must come in a heap.
     alone = Guard.INSIDE in guards and outside <= {LEX} and best.get(STRUCT, 0.0) < ENOUGH
     if alone and (Guard.SPOKEN in guards or size < 5 or best[LEX] < 0.9):
