@@ -97,3 +97,35 @@ def test_a_page_for_the_metadata_shapes_carries_the_spam_in_every_place_of_the_h
     host = own_articles()[0]
     html = fields.page(host, title="A | slot x", keywords=["slot x"], summary="S slot x", paragraphs=host.paragraphs)
     assert html.count("slot x") == 8
+
+
+def test_the_documentation_shows_figures_and_tables_and_quotes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    from argparse import Namespace
+
+    from tools.eval.__main__ import document
+    from tools.eval.tables import Figure, Results, Table
+
+    results = Results(
+        tables=[
+            Table(title="Shown", columns=("a",), rows=(("1",),), notes=("a quoted line",)),
+            Table(title="Not shown", columns=("a",), rows=(("a quoted paragraph",),), quotes=True),
+        ],
+        figures=[Figure(id="kept", name="kept", measured=0.5, at_least=0.4)],
+    )
+    page = document(results, Namespace(half="test", seed=1, quick=False))
+    assert "## Shown" in page
+    assert "| kept | ≥ 0.4 | 0.5 |" in page
+    assert "quoted" not in page
+
+
+def test_the_command_fails_below_a_floor_and_only_when_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    from tools.eval import __main__ as command
+    from tools.eval.tables import Figure
+
+    low = Figure(id="kept", name="kept", measured=0.5, at_least=0.9)
+    monkeypatch.setattr(command, "parts", lambda options: {"wrappers": lambda: ([], [low])})
+    monkeypatch.setattr(command.tables, "floors", lambda: {"kept": 0.8})
+    assert command.main(["--only", "wrappers"]) == 0
+    assert command.main(["--only", "wrappers", "--check"]) == 1
+    monkeypatch.setattr(command.tables, "floors", lambda: {"kept": 0.4})
+    assert command.main(["--only", "wrappers", "--check"]) == 0

@@ -122,8 +122,15 @@ def test_floors_only_rise() -> None:
     assert '"kept" = 0.99' in text
     assert '"touched" = 0.001' in text
     better = raised([HIGH, LOW], {"kept": 0.5})
-    assert '"kept" = 0.965' in better
-    assert '"touched" = 0.026' in better
+    assert '"kept" = 0.9695' in better
+    assert '"touched" = 0.021' in better
+
+
+def test_a_floor_that_was_not_measured_stays_and_speed_has_none() -> None:
+    speed = Figure(id="speed-ms", name="speed", measured=0.5, at_most=1.0)
+    text = raised([HIGH, speed], {"gone": 0.7})
+    assert '"gone" = 0.7' in text
+    assert "speed" not in text
 
 
 def test_the_figures_table_tells_goal_measure_and_verdict() -> None:

@@ -6,6 +6,7 @@ import argparse
 import json
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
@@ -60,9 +61,7 @@ def document(results: Results, options: argparse.Namespace) -> str:
         "characters that were cut (mean over documents), `kept` the share of the article's characters that stayed, "
         "`exact` the share of documents that are the article again to the character.\n\n"
     )
-    wanted = [
-        one for one in results.tables if one.rows and not one.title.startswith(("Examples", "Clean documents touched"))
-    ]
+    wanted = [replace(one, notes=()) for one in results.tables if one.rows and not one.quotes]
     return head + "\n".join(map(tables.markdown, [tables.figures_table(results.figures), *wanted]))
 
 

@@ -103,7 +103,9 @@ def evaluate(cleaners: dict[str, Cleaner], *, quick: bool) -> tuple[list[Table],
         rows = [_line(f"{kind}s", runs) for kind, runs in kinds.items() if runs]
         tables.append(Table(title="Clean documents", columns=LINE, rows=(*rows, _line("all", done))))
         tables.append(Table(title="Clean documents by language", columns=LINE, rows=_by_language(done)))
-        tables.append(Table(title="Clean documents touched", columns=EXAMPLE, rows=tuple(_examples(done)[:40])))
+        tables.append(
+            Table(title="Clean documents touched", columns=EXAMPLE, rows=tuple(_examples(done)[:40]), quotes=True)
+        )
         figures.append(_rate("clean-cold", "clean documents touched wrongly (cold)", 0.001, _touched(done), len(done)))
     rows = []
     for name, cleaner in cleaners.items():
@@ -118,7 +120,12 @@ def evaluate(cleaners: dict[str, Cleaner], *, quick: bool) -> tuple[list[Table],
                 Table(title=f"Hard negatives by language, {place}", columns=LINE, rows=_by_language(runs, hard=True))
             )
             tables.append(
-                Table(title=f"Hard negatives touched, {place}", columns=EXAMPLE, rows=tuple(_examples(runs, hard=True)))
+                Table(
+                    title=f"Hard negatives touched, {place}",
+                    columns=EXAMPLE,
+                    rows=tuple(_examples(runs, hard=True)),
+                    quotes=True,
+                )
             )
             figures.append(
                 _rate(f"hard-{place}", f"hard negatives touched, {place}", 0.02, _touched(runs, hard=True), len(runs))

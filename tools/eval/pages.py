@@ -56,7 +56,12 @@ def evaluate(*, quick: bool) -> tuple[list[Table], list[Figure]]:
             rows=(*counted, ("CPU ms a page", f"{1000 * spent / len(rows):.1f}")),
             notes=tuple(notes),
         ),
-        Table(title="Reservations found on real pages", columns=("page", "verdict", "because"), rows=tuple(found)),
+        Table(
+            title="Reservations found on real pages",
+            columns=("page", "verdict", "because"),
+            rows=tuple(found),
+            quotes=True,
+        ),
     ]
     figures = [
         Figure(

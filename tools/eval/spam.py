@@ -124,7 +124,7 @@ def misses(runs: Sequence[Run], *, count: int = 12) -> Table:
         for one in group:
             said = " / ".join(one.case.inserted)[:90]
             rows.append((label, one.case.id, f"-{one.outcome.article_cut}", share(one.outcome.recall, 2), said))
-    return Table(title="Examples", columns=("", "case", "article", "recall", "spam"), rows=tuple(rows))
+    return Table(title="Examples", columns=("", "case", "article", "recall", "spam"), rows=tuple(rows), quotes=True)
 
 
 def evaluate(cleaners: dict[str, Cleaner], half: str, seed: int, *, quick: bool) -> tuple[list[Table], list[Figure]]:

@@ -76,7 +76,10 @@ def evaluate(cleaners: dict[str, Cleaner], *, quick: bool) -> tuple[list[Table],
     low, high = wilson(hits, len(gone))
     plow, phigh = wilson(hits, hits + len(wrong) + len(hurt))
     wrong_table = Table(
-        title="Wrapper lines missed, and sentences cut", columns=("id", "what", "line"), rows=(*cut, *around, *missed)
+        title="Wrapper lines missed, and sentences cut",
+        columns=("id", "what", "line"),
+        rows=(*cut, *around, *missed),
+        quotes=True,
     )
     return [
         Table(title="Wrapper lines by kind", columns=("", "lines", "cut", "recall"), rows=tuple(rows)),
