@@ -1,4 +1,4 @@
-"""Writes the reference pages that are read off the code: settings and commands. `--check` only compares."""
+"""Writes the reference pages that are read off the code: settings, commands, rights. `--check` only compares."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import click
 
 from newscrawl.__main__ import COMMANDS, cli
 from newscrawl.crawl.options import OPTIONS
+from tools.rights_reference import rights_page
 
 DOCS = Path(__file__).parent.parent / "docs" / "reference"
 MADE = "<!-- Written by `python -m tools.reference`: change the code, then run it. -->\n\n"
@@ -16,7 +17,9 @@ MADE = "<!-- Written by `python -m tools.reference`: change the code, then run i
 
 def settings_page() -> str:
     """Every NEWSCRAWL_* setting with its default and its meaning."""
-    rows = "".join(f"| `{one.name}` | `{one.default!r}` | {one.meaning.replace('|', chr(92) + '|')} |\n" for one in OPTIONS)
+    rows = "".join(
+        f"| `{one.name}` | `{one.default!r}` | {one.meaning.replace('|', chr(92) + '|')} |\n" for one in OPTIONS
+    )
     return (
         f"{MADE}# Settings\n\nAll of Scrapy's settings hold too. A value comes from the project's `settings.py`, from "
         "a spider's `custom_settings`, or from the command line (`-s NAME=VALUE`). A value that cannot be ends the "
@@ -51,7 +54,7 @@ def commands_page() -> str:
     ).rstrip() + "\n"
 
 
-PAGES = {"settings.md": settings_page, "commands.md": commands_page}
+PAGES = {"settings.md": settings_page, "commands.md": commands_page, "rights.md": lambda: rights_page(MADE)}
 
 
 def main(check: bool) -> int:
