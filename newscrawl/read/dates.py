@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 from functools import cache, lru_cache
@@ -34,6 +35,7 @@ TRAILING_COUNT = re.compile(r"(?<=\D)\s+\d{1,6}\Z")
 DIGITS = re.compile(r"\d+")
 LETTERS = re.compile(r"[^\W\d_]")
 EARLIEST, LATEST = 1990, 2100
+LEADING_WORDS = 3
 SHORT, LONG = 6, 90
 MAX_CHARACTERS = 200
 MONTH_FIRST = frozenset(("en-us", "en", "en-ph"))
@@ -173,12 +175,15 @@ def _written(text: str, fetched: datetime | None, language: str | None) -> Momen
     if not LETTERS.search(text) or (fetched is None and not DIGITS.search(text)):
         return None
     parts = [one for one in PARTS.split(text) if DIGITS.search(one)]
-    for one in dict.fromkeys((text, TRAILING_COUNT.sub("", text), *parts)):
+    words = text.split(" ")
+    later = [" ".join(words[at:]) for at in range(1, min(len(words) - 1, LEADING_WORDS + 1))]  # "Published on May 4 …"
+    later = [one for one in later if DIGITS.search(one)]
+    for one in dict.fromkeys((text, TRAILING_COUNT.sub("", text), *parts, *later)):
         if len(one) < SHORT - 2:
             continue
         found = _library(one, fetched or datetime(2000, 1, 1, tzinfo=UTC), _primary(language), fetched is not None)
         if found is not None:
-            return found
+            return replace(found, raw=text)
     return None
 
 

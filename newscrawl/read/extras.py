@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 from newscrawl.markup import Document
 from newscrawl.model import Image
@@ -68,8 +69,9 @@ def _in_text(
         for phrase, at in first_on(line):
             if phrase[-1] in ":：" and line[at - 1 : at].strip(SEPARATING):
                 continue
-            link = next((one for one in list(block.element.iter("a"))[::-1] if one.get("href")), None)
-            url = document.absolute(link.get("href", "")) if link is not None else ""
+            links = [one for one in block.element.iter("a") if one.get("href")]
+            link = links[-1] if links else None
+            url = _deepest([document.absolute(one.get("href", "")) for one in links])
             named = words_of(link) if link is not None else block.text[at + len(phrase) :]
             named = named.strip(ARROWS + "\"'“”")[:80]
             if url and _foreign(url, document.host):
@@ -77,6 +79,14 @@ def _in_text(
             elif not url and _is_source(named, outlets):
                 yield named, None, "appeared first on"
             break
+
+
+def _deepest(urls: list[str]) -> str:
+    """The last address, or one before it on the same host that leads deeper: the story rather than the front page."""
+    if not urls:
+        return ""
+    same = [one for one in urls if host_of(one) == host_of(urls[-1])]
+    return max(same, key=lambda one: len(urlsplit(one).path.strip("/"))) if same else urls[-1]
 
 
 def _is_source(name: str, outlets: tuple[str, ...]) -> bool:

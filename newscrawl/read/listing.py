@@ -242,7 +242,22 @@ def _lead(link: _Link, document: Document) -> Lead:
     return Lead(url=link.url, title=title, published=published)
 
 
-def _page_number(url: str) -> int | None:
+def asks_for_page(url: str) -> bool:
+    """Whether an address says in words that it is a later page of a listing.
+
+    >>> asks_for_page("https://news.example/seite/2"), asks_for_page("https://news.example/?p=1204")
+    (True, False)
+    """
+    parts = urlsplit(url)
+    named = listed("paths", "page_words")
+    if any(name.lower() in named and value.isdigit() and len(value) < 4 for name, value in parse_qsl(parts.query)):
+        return True
+    segments = [one.lower() for one in parts.path.split("/") if one]
+    return len(segments) > 1 and segments[-2] in named and segments[-1].isdigit()
+
+
+def page_number(url: str) -> int | None:
+    """Which page of a listing an address asks for; None where it does not say."""
     parts = urlsplit(url)
     for name, value in parse_qsl(parts.query):
         if name.lower() in listed("paths", "pages") and value.isdigit():
@@ -260,7 +275,7 @@ def _stem(url: str) -> str:
 def _next(document: Document, blocks: list[Block]) -> Iterator[str]:
     """The pages that go on from this one: rel=next, the way on in words, then higher page numbers, in order."""
     here = document.page.url
-    number = _page_number(here) or 1
+    number = page_number(here) or 1
     found = [
         (-1.0, document.absolute(tag.attrs["href"]))
         for tag in document.links
@@ -273,7 +288,7 @@ def _next(document: Document, blocks: list[Block]) -> Iterator[str]:
         if not href or href.startswith(("#", "javascript:")):
             continue
         url = document.absolute(href)
-        target = _page_number(url)
+        target = page_number(url)
         text = words_of(block.element).casefold()
         pager = any(set(tokens_of(one.names)) & _paging("pagers") for one in list(block.above())[:5] if one.names)
         same = _stem(url) == _stem(here)

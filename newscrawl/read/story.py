@@ -9,9 +9,10 @@ from newscrawl import markup
 from newscrawl.markup import Document
 from newscrawl.model import Draft, Page, Story
 from newscrawl.read import body, credits, embedded, extras, language, layouts, stamps, titles
-from newscrawl.read.address import canonical, host_of, registrable
+from newscrawl.read.address import canonical, host_of, is_section, registrable
 from newscrawl.read.blocks import folded, words_of
 from newscrawl.read.leads import Lead
+from newscrawl.read.listing import asks_for_page
 from newscrawl.read.metas import Head, tidy
 from newscrawl.sitebook import Site
 
@@ -131,6 +132,8 @@ def _is_listing(head: Head, found: body.Body, draft: Draft) -> bool:
     if told:
         return not path and not dated and cards > CARDS_OF_A_LISTING and bool(head.document.host)
     if found.good < body.ENOUGH / 2 and len(draft.text) < 120 and not dated:
+        return True
+    if not dated and (is_section(head.document.page.url) or asks_for_page(head.document.page.url)):
         return True
     root = not path and bool(head.document.host)
     return (root and cards > 1 and not dated) or (cards > CARDS_OF_A_LISTING and not dated and found.good < 600)
