@@ -18,7 +18,7 @@ from newscrawl.rights.folded import phrase, unspaced
 SHELF = "notices"
 ANY = "any"  # the file whose words count in every language
 OPERATORS = ("forbid", "must", "reserve", "rights", "not")
-VOICES = ("own", "matter", "firm", "do", "train", "allow", "index", "except", "search")
+VOICES = ("own", "matter", "firm", "do", "train", "allow", "index", "except", "search", "beside")
 ANTIS = ("report", "news", "tool", "privacy", "author", "permit")
 CLASSES = (*OPERATORS, *VOICES, *ANTIS)
 KEYS = rulebook.Keys(

@@ -145,6 +145,8 @@ def _weighed(language: int, parts: tuple[Sentence, ...], folded: Folded, words: 
         return None
     start, end = folded.at[window.start], folded.at[window.end - 1] + 1
     points, place = prior(start, end)
+    if place.startswith("robots") and window.of("beside"):
+        return None
     voice = points + _voice(window) - _against(window)
     taken: list[tuple[int, Kind, Span]] = []
     for kind in words.kinds[language].values():
@@ -228,6 +230,7 @@ def _against(window: Window) -> int:
 def _granted(window: Window, permit: Span) -> bool:
     """True if the words of a permission are not themselves denied ("is not allowed")."""
     denied = any(0 <= permit[0] - no[1] <= 12 or 0 <= no[0] - permit[1] <= 1 for no in window.of("not"))
+    denied = denied or any(0 <= permit[0] - ban[1] <= TOGETHER["not allow"] for ban in window.of("must"))
     inside = any(
         ban[0] < permit[1] and permit[0] < ban[1] and not (permit[0] <= ban[0] and ban[1] <= permit[1])
         for name in ("forbid", "must")

@@ -112,6 +112,12 @@ def test_a_place_in_which_the_publisher_speaks_counts_as_evidence(text: str) -> 
     assert notices_in(text, place="dcterms:rights")
 
 
+def test_words_that_lean_on_the_lines_of_a_robots_file_reserve_nothing_beyond_them() -> None:
+    text = "Restrictions expressed via content signals are reservations of rights under Directive 2019/790."
+    assert notices_in(text)
+    assert not notices_in(text, place="robots.txt line 3 comment")
+
+
 def test_a_notice_may_span_two_sentences_or_paragraphs() -> None:
     assert notices_in(
         "Text and data mining, AI training and the like.\n\nThese uses of our content are expressly reserved."
