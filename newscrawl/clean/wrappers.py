@@ -9,7 +9,7 @@ from functools import cache
 from urllib.parse import urlsplit
 
 from newscrawl.clean import lexicon
-from newscrawl.clean.facts import Links, is_name, is_stamp, title_in
+from newscrawl.clean.facts import Links, cased, is_name, is_source, is_stamp, title_in
 from newscrawl.clean.labels import PIECES, by_label, related_below
 from newscrawl.clean.phrases import Book, Rule, fold, read, shelf
 from newscrawl.clean.places import (
@@ -99,15 +99,23 @@ def _word_for_word(line: Line, core: str, desk: Desk) -> Point | None:
         if not _may(rule, line, core, desk):
             continue
         facts: list[Fact] = []
-        target = desk.links.target(line.start, line.end)
-        if rule.kind == "readmore" and target and any(map(desk.links.outside, desk.links.over(line.start, line.end))):
-            facts.append(
-                Fact(field="source_url", value=target, rule=rule.name, start=line.start, end=line.end, url=target)
-            )
+        facts += _source(rule, line, desk)
         if rule.kind == "paywall":
             facts.append(Fact(field="truncated", value="true", rule=rule.name, start=line.start, end=line.end))
         return point_of(line, rule, core, facts)
     return None
+
+
+def _named(text: str) -> bool:
+    """Whether a text could be a site's name: a capital in it, a domain, or a script without capitals."""
+    return not cased(text) or text != text.lower() or (is_source(text) and "." in text)
+
+
+def _source(rule: Rule, line: Line, desk: Desk) -> Iterator[Fact]:
+    """Where a link to read on leads, if that is another site: there the story came from."""
+    target = desk.links.target(line.start, line.end)
+    if rule.kind == "readmore" and target and any(map(desk.links.outside, desk.links.over(line.start, line.end))):
+        yield Fact(field="source_url", value=target, rule=rule.name, start=line.start, end=line.end, url=target)
 
 
 def _may(rule: Rule, line: Line, core: str, desk: Desk) -> bool:
@@ -143,8 +151,11 @@ def _by_form(line: Line, core: str, lead: int, desk: Desk) -> Point | None:
             continue
         if rule.needs and not any(holds(need, line, desk) for need in rule.needs):
             continue
-        facts = [*_slots(rule, found, line, lead, desk)]
-        if rule.kind in ("byline", "source") and not all(is_name(one.value) or len(one.value) <= 8 for one in facts):
+        facts = [*_slots(rule, found, line, lead, desk), *_source(rule, line, desk)]
+        named = [one.value for one in facts if one.field != "source_url"]
+        if rule.kind in ("byline", "source") and not all(is_name(one) or len(one) <= 8 for one in named):
+            continue
+        if rule.kind == "readmore" and not all(_named(one) for one in named):
             continue
         if rule.kind == "paywall":
             facts.append(Fact(field="truncated", value="true", rule=rule.name, start=line.start, end=line.end))
