@@ -214,7 +214,8 @@ def _hide(document: Document, blocks: list[Block]) -> None:
 def _walk(document: Document) -> list[Block]:
     blocks: list[Block] = []
     open_blocks: list[tuple[Block, Block]] = []  # a block, and the block that its text belongs to
-    for event, element in etree.iterwalk(document.body, events=("start", "end", "comment")):
+    walker = etree.iterwalk(document.body, events=("start", "end", "comment"))
+    for event, element in walker:
         if event == "start":
             tag, attrs = element.tag, element.attrib
             above = open_blocks[-1] if open_blocks else None
@@ -225,6 +226,8 @@ def _walk(document: Document) -> list[Block]:
             if above is not None:
                 block.never = above[0].never or (tag if tag in NEVER else "")
             blocks.append(block)
+            if tag in SILENT:
+                walker.skip_subtree()
             holder = block if above is None or tag in UNITS else above[1]
             open_blocks.append((block, holder))
             if tag == "br":
