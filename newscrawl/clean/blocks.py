@@ -63,6 +63,8 @@ def weigh_up(reading: Reading, line: Line, tokens: Tokens) -> list[Evidence]:
     runs = reading.alien(line)
     alien = len(runs) == 1 and (runs[0][1] - runs[0][0]) * 10 >= (line.end - line.start) * 9
     struct = None if prose and seen.run < 9 else weigh.structure(seen, reading.usual, alien=alien)
+    if line.ended and line.size >= SHORT and (struct is None or struct.strength < 0.5):
+        prose = True
     if struct is not None and line.ended and seen.size < 14:
         # Sayings turn on few words, and end as sentences do.
         struct = replace(struct, strength=struct.strength * 0.8)
@@ -180,8 +182,9 @@ def groups(reading: Reading) -> Iterator[Finding]:
 def scattered(reading: Reading) -> Iterator[Finding]:
     """Short lines between paragraphs, weighed together: they resemble each other and nothing else on the page."""
     alone: list[Line] = []
+    short = [False, *(_short(line) for line in reading.lines), False]
     for line in reading.lines:
-        if not _short(line) or line.marks:
+        if not short[line.index + 1] or line.marks or (short[line.index] and short[line.index + 2]):
             continue
         first = line.text[0]
         if (first.isupper() and line.goods < 0.2) or first.isdigit() or line.ended:

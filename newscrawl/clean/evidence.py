@@ -42,6 +42,7 @@ class Shape:
     again: float = 1.0
     cased: bool = True
     grams: bool = False
+    heads: float = 1.0
 
 
 def shape(tokens: Tokens, text: str) -> Shape:
@@ -102,7 +103,14 @@ def shape(tokens: Tokens, text: str) -> Shape:
         again=_again(text[tokens.starts[0] : tokens.ends[-1]]) if tokens.weight < 1 else 1.0,
         cased=cased,
         grams=tokens.weight < 1,
+        heads=_heads(seen),
     )
+
+
+def _heads(seen: Counter[str]) -> float:
+    """How many of the words come back, 1 for five or nearly half: a list turns on one or two, spam on all it has."""
+    back = sum(count > 1 for count in seen.values())
+    return 1.0 if back >= 5 or back >= 0.45 * len(seen) else back / 5
 
 
 def _again(text: str) -> float:
@@ -174,11 +182,13 @@ def _doubts(seen: Shape, ratio: float, *, alien: bool) -> float:
         titled = seen.capitals > 0.8 and seen.mixing > 0.7 and ratio < 0.55 and (seen.commas < 0.1 or seen.size >= 60)
         factor *= 1.0 if titled else 0.5
     factor *= 1 - min(0.5, clamp((seen.echoes - 0.1) * 4))
+    if seen.heads < 0.9 and not seen.grams and seen.mixing > 0.2:
+        factor *= 0.6
     if alien and seen.size >= 40:
         return factor
     if seen.commas > 0.15:
-        factor *= 0.9 if seen.cased and ratio < 0.55 else 0.6
-    if seen.grams and seen.again < 0.25:
+        factor *= 0.9 if seen.cased and ratio < 0.55 and seen.size >= 36 else 0.6
+    if seen.grams and (seen.again < 0.25 or (seen.size < 40 and (seen.again < 0.4 or ratio > 0.5))):
         factor *= 0.6
     return factor
 
@@ -218,11 +228,12 @@ def words_of_the_trade(
     goods, pitch = hits.goods, hits.pitch
     coverage = len(hits.covered) / count
     if prose:
-        strength = 0.35 * goods + 0.3 * min(pitch, 2.5)
-        named = (goods >= 0.4 and pitch >= 0.7) or (goods >= 0.5 and pitch >= 0.2) or goods >= 1.5
-        if pitch >= 1.2 and goods >= 0.2:
+        # News names goods; it does not sell them: without a pitch that is more than a friendly word, sentences stay.
+        named = hits.named
+        strength = 0.35 * named + 0.3 * min(pitch, 2.5)
+        if hits.selling and named >= 0.3 and pitch >= 0.5 and named + pitch >= 1.0:
             strength = max(strength, 0.52)
-        elif not named:
+        else:
             strength = min(strength, 0.45)
         strength /= max(1.0, size / 60)
     else:

@@ -52,13 +52,27 @@ class Hits:
     def goods(self) -> float:
         """How loudly goods are named, brands with numbers among them; filler counts for little without any."""
         named = filler = 0.0
+        kinds = 0
         for one in self.entries.values():
             if one.family == FILLER:
                 filler += one.weight
+                kinds += one.tier != "c"
             elif one.family != PITCH:
                 named += one.weight
         named += 0.3 * min(2, len(self.brands))
-        return named + (filler if named >= 0.4 else min(filler, 0.3))
+        return named + (filler if named >= 0.4 or kinds > 2 else min(filler, 0.3))
+
+    @property
+    def named(self) -> float:
+        """How loudly goods are named, filler aside; everyday words alone name nothing."""
+        found = [one for one in self.entries.values() if one.family not in (PITCH, FILLER)]
+        total = sum(one.weight for one in found) + 0.3 * min(2, len(self.brands))
+        return total if self.brands or any(one.tier != "c" for one in found) else min(total, 0.25)
+
+    @property
+    def selling(self) -> bool:
+        """True where a pitch was found that is more than a friendly word."""
+        return any(one.family == PITCH and one.tier != "c" for one in self.entries.values())
 
     @property
     def pitch(self) -> float:

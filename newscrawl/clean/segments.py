@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from newscrawl.clean import evidence as weigh
 from newscrawl.clean.blocks import Finding, foreign, guards_of
 from newscrawl.clean.lexicon import Hits
-from newscrawl.clean.reading import Line, Reading, reporting
+from newscrawl.clean.reading import SHORT, Line, Reading, reporting
 from newscrawl.clean.verdicts import Guard, Outcome, decide
 from newscrawl.clean.words import Tokens, function_words, stem, take_apart
 from newscrawl.model import Evidence
@@ -18,6 +18,7 @@ from newscrawl.model import Evidence
 LEAST = 2.4
 """What the tokens of a segment must add up to before it is looked at."""
 _SENTENCE = re.compile(r"(?<=[.!?…])[\"”’»)]*\s+|(?<=[。！？])")
+_SPOKEN = re.compile(r"[.!?。！？؟।]")
 _LOOSE = " \t\"'”’»"
 _NEAR = 400
 """Quotation marks further away than this are not a pair around a span."""
@@ -61,11 +62,10 @@ def _aliens(reading: Reading, line: Line) -> Iterator[Finding]:
             continue
         seen = weigh.shape(part, reading.text)
         hits = _hits(reading, part)
-        kept = [
-            weigh.structure(seen, reading.usual, alien=True),
-            foreign(reading),
-            weigh.words_of_the_trade(hits, size, len(part), prose=False),
-        ]
+        struct = weigh.structure(seen, reading.usual, alien=True)
+        heaped = struct is not None and struct.strength >= 0.5
+        said = not heaped and size >= SHORT and _SPOKEN.search(reading.text, start, end + 2) is not None
+        kept = [struct, foreign(reading), weigh.words_of_the_trade(hits, size, len(part), prose=said)]
         found = [one for one in kept if one is not None]
         guards = guards_of(reading, reading.text[start:end])
         outcome = decide(found, size=size, guards=guards)
