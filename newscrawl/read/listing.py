@@ -146,7 +146,8 @@ def _holds_headings(block: Block, known: dict[int, bool]) -> bool:
 
 
 def _in_heading(block: Block) -> bool:
-    if any(one.tag in HEADINGS for one in list(block.above())[:4]):
+    near = list(block.above())[:4]
+    if any(one.tag in HEADINGS for one in near) or any(one.names and says("headline", one.names) for one in near[:3]):
         return True
     return next(block.element.iter(*HEADINGS), None) is not None
 
