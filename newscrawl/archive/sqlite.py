@@ -29,7 +29,7 @@ CREATE TABLE IF NOT EXISTS state (kind TEXT, key TEXT, value TEXT, expires REAL,
 
 
 def _connect(path: Path, *, synchronous: str, tables: str) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, isolation_level=None, timeout=5)
+    connection = sqlite3.connect(path, isolation_level=None, timeout=5, check_same_thread=False)
     try:
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute(f"PRAGMA synchronous={synchronous}")

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from newscrawl.crawl import logs
 from newscrawl.crawl.archiver import Archiver
 from newscrawl.crawl.asking import Unpacker
+from newscrawl.crawl.bodies import Bodies
+from newscrawl.crawl.ending import Ending
 from newscrawl.crawl.exporters import ArticleArray, ArticleLines
 from newscrawl.crawl.feedstorage import FeedStorage
 from newscrawl.crawl.gatekeeper import Gatekeeper
@@ -17,6 +20,8 @@ from newscrawl.crawl.pages import HopRecorder
 from newscrawl.crawl.patience import Patience
 from newscrawl.crawl.pipelines import Gate, Keep, Once, Source, Twins
 from newscrawl.crawl.runreport import RunReport
+from newscrawl.crawl.watchdog import Watchdog
+from newscrawl.crawl.wire import BoundedHandler
 
 if TYPE_CHECKING:
     from scrapy.settings import BaseSettings
@@ -49,16 +54,20 @@ class Newscrawl:
             settings.set(option.name, option.default, "default")
         if not settings.getbool("NEWSCRAWL_ENABLED"):
             return
+        logs.install()
         for name, value in HARDENED.items():
             settings.set(name, value, "addon")
         handlers = settings.getdict("DOWNLOAD_HANDLERS")
-        settings.set("DOWNLOAD_HANDLERS", {"file": None, "data": None, "ftp": None, "s3": None} | handlers, "addon")
+        none = dict.fromkeys(("file", "data", "ftp", "s3"))
+        ours = dict.fromkeys(("http", "https"), BoundedHandler)
+        settings.set("DOWNLOAD_HANDLERS", none | ours | handlers, "addon")
 
         middlewares = "DOWNLOADER_MIDDLEWARES"
         settings.setdefault_in_component_priority_dict(middlewares, Guard, 40)  # before anything else looks at it
         settings.setdefault_in_component_priority_dict(middlewares, Gatekeeper, 100)  # before a cache could answer
         settings.setdefault_in_component_priority_dict(middlewares, HopRecorder, 650)  # nearer the wire than redirects
-        settings.setdefault_in_component_priority_dict(middlewares, Unpacker, 660)  # and than Scrapy's own decoding
+        settings.setdefault_in_component_priority_dict(middlewares, Bodies, 655)  # and than Scrapy's own decoding
+        settings.setdefault_in_component_priority_dict(middlewares, Unpacker, 660)
         settings.setdefault_in_component_priority_dict(middlewares, Patience, 670)
         # notices are learnt before the stories are held back, so that the last one's hold for the first
         settings.setdefault_in_component_priority_dict("SPIDER_MIDDLEWARES", NoticeBoard, 30)
@@ -66,6 +75,8 @@ class Newscrawl:
         settings.setdefault_in_component_priority_dict("SPIDER_MIDDLEWARES", Holdback, 20)
         settings.setdefault_in_component_priority_dict("EXTENSIONS", Archiver, 10)
         settings.setdefault_in_component_priority_dict("EXTENSIONS", RunReport, 20)
+        settings.setdefault_in_component_priority_dict("EXTENSIONS", Watchdog, 30)
+        settings.setdefault_in_component_priority_dict("EXTENSIONS", Ending, 40)
 
         pipelines = "ITEM_PIPELINES"
         settings.setdefault_in_component_priority_dict(pipelines, Source, 200)  # all rights are known …
@@ -75,8 +86,8 @@ class Newscrawl:
         settings.setdefault_in_component_priority_dict(pipelines, Keep, 800)  # durable before FEEDS see it
 
         exporters = settings.getdict("FEED_EXPORTERS")
-        ours = dict.fromkeys(("jsonlines", "jsonl", "jl"), ArticleLines)
-        none = dict.fromkeys(("csv", "xml", "marshal", "pickle"), None)  # a cell may be a formula, a pickle a program
-        settings.set("FEED_EXPORTERS", none | ours | {"json": ArticleArray} | exporters, "addon")
+        lines = dict.fromkeys(("jsonlines", "jsonl", "jl"), ArticleLines)
+        unsafe = dict.fromkeys(("csv", "xml", "marshal", "pickle"))  # a cell may be a formula, a pickle a program
+        settings.set("FEED_EXPORTERS", unsafe | lines | {"json": ArticleArray} | exporters, "addon")
         storages = settings.getdict("FEED_STORAGES")
         settings.set("FEED_STORAGES", {"": FeedStorage, "file": FeedStorage} | storages, "addon")

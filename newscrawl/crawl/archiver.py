@@ -19,7 +19,6 @@ from newscrawl.crawl.options import Options
 from newscrawl.model import Article, Withheld
 
 if TYPE_CHECKING:
-    from scrapy import Spider
     from scrapy.crawler import Crawler
 
 logger = logging.getLogger(__name__)
@@ -57,6 +56,8 @@ class Archiver:
         self.copies = Copies(None) if self.archive is None else None
         self.memory = SiteMemory()
         self.error: ArchiveError | None = None
+        self.at: str | None = None
+        """The page that is being worked on, for the watchdog."""
         self._learnt: set[str] = set()
         self._young: dict[str, float] = {}
         self._commits = 0
@@ -116,12 +117,14 @@ class Archiver:
 
     def start(self, url: str) -> bool:
         """Notes that a page is about to be worked on; False: it took the process down twice, leave it."""
+        self.at = url
         if self.archive is None or self.error is not None:
             return True
         return self.archive.start(url)
 
     def finish(self, url: str) -> None:
         """Notes that a page was worked on."""
+        self.at = None
         if self.archive is not None and self.error is None:
             self.archive.finish(url)
 
@@ -204,7 +207,7 @@ class Archiver:
             keep()
         self.archive.keep(YOUNG, "stories", self._fresh())
 
-    def spider_closed(self, spider: Spider) -> None:
+    def spider_closed(self) -> None:
         """Commits, keeps what was learnt, seals and lets go."""
         if self._timer.running:
             self._timer.stop()

@@ -3,27 +3,35 @@
 from __future__ import annotations
 
 import ipaddress
+import logging
 import socket
 import unicodedata
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, ClassVar, Self, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeAlias
 from urllib.parse import urlsplit
 
+from scrapy import signals
 from scrapy.exceptions import IgnoreRequest
-from scrapy.resolver import CachingThreadedResolver
-from twisted.internet.defer import Deferred, fail, succeed
-from twisted.internet.error import DNSLookupError
+from scrapy.resolver import HostResolution
+from twisted.internet.address import IPv4Address, IPv6Address
+from twisted.internet.interfaces import IHostnameResolver, IResolutionReceiver
+from zope.interface import implementer  # type: ignore[import-untyped]
 
+from newscrawl.crawl.asking import ours
+from newscrawl.crawl.ending import stopping
 from newscrawl.crawl.options import Options
+from newscrawl.crawl.traps import goes_in_circles
 
 if TYPE_CHECKING:
     from scrapy import Request
     from scrapy.crawler import Crawler
-    from twisted.internet.base import ReactorBase
+    from scrapy.http import Response
+    from twisted.internet.interfaces import IAddress
 
+logger = logging.getLogger(__name__)
 Address: TypeAlias = ipaddress.IPv4Address | ipaddress.IPv6Address
 NAT64 = ipaddress.ip_network("64:ff9b::/96")  # RFC 6052
-ALLOWED = "newscrawl_allowed_hosts"
+NUMBERS = frozenset("0123456789abcdefABCDEFxX.")
 
 
 def literal(host: str) -> Address | None:
@@ -37,7 +45,7 @@ def literal(host: str) -> Address | None:
         return ipaddress.ip_address(bare)
     except ValueError:
         pass
-    if not bare or not all(letter in "0123456789abcdefABCDEFxX." for letter in bare) or not bare[0].isdigit():
+    if not bare or not bare[0].isdigit() or not NUMBERS.issuperset(bare):
         return None
     try:
         return ipaddress.IPv4Address(socket.inet_aton(bare))
@@ -81,25 +89,46 @@ class Guard:
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
         self.options = Options.of(crawler.settings)
-        self.resolves = False
+        crawler.signals.connect(self.spider_closed, signal=signals.spider_closed)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         return cls(crawler)
 
-    def allowed(self) -> frozenset[str]:
-        return allowed_hosts(self.options, getattr(self.crawler.spider, "typed_urls", ()))
+    def spider_closed(self) -> None:
+        """What this crawl allowed holds for no other crawl of the process."""
+        if self in GuardResolver.guards:
+            GuardResolver.guards.remove(self)
+
+    def may(self, host: str, port: int, address: Address) -> bool:
+        """Whether an address may be connected to under a name and a port: a public one, or one the operator named."""
+        if public(address):
+            return True
+        allowed = allowed_hosts(self.options, getattr(self.crawler.spider, "typed_urls", ()))
+        return host in allowed or f"{host}:{port}" in allowed
 
     def process_request(self, request: Request) -> None:
         if request.url.startswith("about:"):  # never leaves the house: the held-back stories' own request
             return
-        if not self.resolves:  # now, since CrawlerProcess installs its own when it starts the reactor
-            GuardResolver.install(self)
-            self.resolves = True
+        if stopping(self.crawler) and not ours(request):
+            raise self._refusal(request.url, "stopping")
+        GuardResolver.install(self)
         why = self.objection(request.url)
         if why:
-            self.crawler.stats.inc_value(f"newscrawl/guard/{why}")
-            raise IgnoreRequest(f"{request.url}: refused by the guard: {why.replace('_', ' ')}")
+            raise self._refusal(request.url, why)
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        """The last line, for download handlers that resolve names in their own way: nothing private is let in."""
+        address = getattr(response, "ip_address", None)
+        if address is not None and not request.meta.get("proxy"):
+            host = (urlsplit(request.url).hostname or "").rstrip(".")
+            if not self.may(host, _port(request.url), address):
+                raise self._refusal(request.url, "private_address")
+        return response
+
+    def _refusal(self, url: str, why: str) -> IgnoreRequest:
+        self.crawler.stats.inc_value(f"newscrawl/guard/{why}")
+        return IgnoreRequest(f"{url}: refused by the guard: {why.replace('_', ' ')}")
 
     def objection(self, url: str) -> str | None:
         """Why a URL may not be asked, as a statistic's name; None where it may."""
@@ -115,60 +144,91 @@ class Guard:
             return "malformed_url"
         if parts.username or parts.password:
             return "credentials_in_url"
-        allowed = self.allowed()
-        if host in allowed or f"{host}:{port}" in allowed:
-            return None
+        if goes_in_circles(url):
+            return "url_trap"
         address = literal(host)
-        if address is not None and not public(address):
-            return "private_address"
-        if host == "localhost" or host.endswith(".localhost"):  # RFC 6761 §6.3
-            return "private_address"
-        return None
+        if address is None and (host == "localhost" or host.endswith(".localhost")):  # RFC 6761 §6.3
+            address = ipaddress.IPv4Address("127.0.0.1")
+        return None if address is None or self.may(host, port, address) else "private_address"
 
 
-class GuardResolver(CachingThreadedResolver):
-    """Resolves names to public addresses only, so that the address connected to is the one that was checked.
+@implementer(IHostnameResolver)
+class GuardResolver:
+    """Lets only addresses through that may be connected to, so that what is connected to is what was checked.
 
-    One stands on the reactor for all crawls of the process; a private address needs the word of one of their guards.
+    One stands on the reactor for all crawls of the process, before the resolver that the settings name
+    (TWISTED_DNS_RESOLVER); a private address needs the word of one of their guards, for that name and that port.
     """
 
     guards: ClassVar[list[Guard]] = []
 
+    def __init__(self, behind: Any) -> None:
+        self.behind = behind
+
     @classmethod
     def install(cls, guard: Guard) -> None:
-        """Puts the resolver on the reactor, for this guard's crawl too."""
+        """Sees to it that the reactor asks through us: CrawlerProcess installs its own when it starts the reactor."""
         from twisted.internet import reactor
 
-        settings = guard.crawler.settings
-        size = settings.getint("DNSCACHE_SIZE") if settings.getbool("DNSCACHE_ENABLED") else 0
-        cls.guards.append(guard)
-        cls(cast("ReactorBase", reactor), size, settings.getfloat("DNS_TIMEOUT")).install_on_reactor()
+        if guard not in cls.guards:
+            cls.guards.append(guard)
+        asked: Any = reactor
+        if not isinstance(asked.nameResolver, cls):
+            asked.installNameResolver(cls(asked.nameResolver))
 
-    def getHostByName(self, name: str, timeout: Sequence[int] = ()) -> Deferred[str]:
-        for guard in self.guards:
-            if name.lower() in guard.options.hosts:
-                return succeed(guard.options.hosts[name.lower()])
-        address = literal(name)
-        if address is not None:
-            return succeed(str(address)) if self._may(name, address) else fail(self._refusal(name, str(address)))
-        found: Deferred[str] = super().getHostByName(name, timeout)
-        found.addCallback(self._checked, name)
-        return found
+    def resolveHostName(
+        self,
+        resolutionReceiver: Any,
+        hostName: str,
+        portNumber: int = 0,
+        addressTypes: Sequence[type[IAddress]] | None = None,
+        transportSemantics: str = "TCP",
+    ) -> Any:
+        """See `IHostnameResolver`; an address in any notation, and a name of NEWSCRAWL_HOSTS, is its own answer."""
+        host = hostName.lower().rstrip(".")
+        receiver = _Checking(resolutionReceiver, self, host, portNumber)
+        fixed = next((guard.options.hosts[host] for guard in self.guards if host in guard.options.hosts), None)
+        address = literal(fixed or hostName)
+        if address is None:
+            return self.behind.resolveHostName(receiver, hostName, portNumber, addressTypes, transportSemantics)
+        resolution = HostResolution(hostName)
+        receiver.resolutionBegan(resolution)
+        kind: Any = IPv4Address if address.version == 4 else IPv6Address
+        receiver.addressResolved(kind("TCP", str(address), portNumber))
+        receiver.resolutionComplete()
+        return resolution
 
-    def _checked(self, address: str, name: str) -> str:
-        if self._may(name, ipaddress.ip_address(address)):
-            return address
-        raise self._refusal(name, address)
-
-    def _may(self, name: str, address: Address) -> bool:
-        if public(address):
+    def may(self, host: str, port: int, address: Address) -> bool:
+        """Whether any guard lets an address be connected to under a name and a port; counts where none does."""
+        if any(guard.may(host, port, address) for guard in self.guards):
             return True
-        allowed = frozenset().union(*(guard.allowed() for guard in self.guards))
-        return any(entry == name or entry.rpartition(":")[0] == name for entry in allowed)
-
-    def _refusal(self, name: str, address: str) -> DNSLookupError:
         for guard in self.guards:
             guard.crawler.stats.inc_value("newscrawl/guard/private_address")
-        return DNSLookupError(
-            f"{name} resolves to {address}, which is not public: add the host to NEWSCRAWL_ALLOW_PRIVATE if it is yours"
+        logger.warning(
+            "%s resolves to %s, which is not public: add the host to NEWSCRAWL_ALLOW_PRIVATE if it is yours",
+            host,
+            address,
         )
+        return False
+
+
+@implementer(IResolutionReceiver)
+class _Checking:
+    """Hands on the addresses of a name that may be connected to."""
+
+    def __init__(self, receiver: Any, resolver: GuardResolver, host: str, port: int) -> None:
+        self.receiver = receiver
+        self.resolver = resolver
+        self.host = host
+        self.port = port
+
+    def resolutionBegan(self, resolutionInProgress: Any) -> None:
+        self.receiver.resolutionBegan(resolutionInProgress)
+
+    def addressResolved(self, address: IAddress) -> None:
+        found = literal(str(getattr(address, "host", "")))
+        if found is not None and self.resolver.may(self.host, self.port, found):
+            self.receiver.addressResolved(address)
+
+    def resolutionComplete(self) -> None:
+        self.receiver.resolutionComplete()

@@ -125,6 +125,12 @@ OPTIONS: tuple[Option, ...] = (
         default=0.05,
         meaning="Share of pages whose callback failed above which a run ends with exit code 5.",
     ),
+    Option(
+        name="NEWSCRAWL_WATCHDOG_SECONDS",
+        default=30,
+        meaning="Seconds for which a page may block the event loop before the crawl says where, sets the page aside "
+        "and ends with exit code 75; 0: no watchdog.",
+    ),
     Option(name="NEWSCRAWL_DEMO_PORT", default=8731, meaning="Loopback port of the bundled demo."),
 )
 
@@ -150,6 +156,7 @@ class Options:
     duplicates: Duplicates
     strict: bool
     max_error_share: float
+    watchdog_seconds: float
     demo_port: int
 
     @classmethod
@@ -179,6 +186,7 @@ class Options:
             duplicates=_duplicates(str(settings.get("NEWSCRAWL_DUPLICATES") or "")),
             strict=settings.getbool("NEWSCRAWL_STRICT"),
             max_error_share=_number(settings, "NEWSCRAWL_MAX_ERROR_SHARE", 0, 1),
+            watchdog_seconds=_number(settings, "NEWSCRAWL_WATCHDOG_SECONDS", 0, 86400),
             demo_port=int(_number(settings, "NEWSCRAWL_DEMO_PORT", 0, 65535)),
         )
 

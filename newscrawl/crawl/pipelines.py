@@ -9,6 +9,7 @@ from scrapy.exceptions import DropItem
 
 from newscrawl import desk, markup
 from newscrawl.crawl.archiver import Archiver
+from newscrawl.crawl.ending import stopping
 from newscrawl.crawl.gatekeeper import Gatekeeper
 from newscrawl.crawl.items import Gathered
 from newscrawl.crawl.noticeboard import NoticeBoard
@@ -109,6 +110,9 @@ class Gate(Stage):
             signals=around.signals,
             not_checked=around.not_checked,
         )
+        if verdict.status is Decision.UNKNOWN and stopping(self.crawler):
+            raise self.drop(f"{item.found.url}: not judged: the crawl was told to stop before its rights were known")
+        self.archiver.at = item.found.page.url
         result = desk.publish(
             item.found,
             verdict,
@@ -116,6 +120,7 @@ class Gate(Stage):
             robots=around.robots,
             source_robots=around.source_robots,
         )
+        self.archiver.at = None
         if isinstance(result, Withheld):
             self.archiver.withhold(result)
             self.report.withheld(result)

@@ -16,6 +16,7 @@ from newscrawl.crawl.archiver import Archiver
 from newscrawl.crawl.items import RIGHTS, TOLD, UNASKED, Gathered, Surroundings
 from newscrawl.crawl.options import OptionError
 from newscrawl.crawl.pages import page_of
+from newscrawl.crawl.traps import Barren
 from newscrawl.model import Page, Signal
 from newscrawl.record import story_key
 from newscrawl.sitebook import Site
@@ -97,6 +98,9 @@ class Reader(Spider):
     def __init__(
         self, *args: Any, pages: object = 20, stories: object = 500, follow: str = "site", **kwargs: Any
     ) -> None:
+        own = sorted(name for name in kwargs if name == "name" or hasattr(type(self), name))
+        if own:
+            raise OptionError(f"-a {own[0]}={kwargs[own[0]]}: that name is the spider's own: use another one")
         super().__init__(*args, **kwargs)
         self.budget = Budget(
             pages=number("pages", pages, 1, 100_000), stories=number("stories", stories, 1, 10_000_000)
@@ -108,6 +112,7 @@ class Reader(Spider):
         self.listed: set[str] = set()
         self.heard: dict[str, tuple[Signal, ...]] = {}
         self.waiting: dict[str, list[Gathered]] = {}
+        self.barren = Barren()
 
     async def start(self) -> AsyncIterator[Request]:
         for url in self.starts:
@@ -131,6 +136,18 @@ class Reader(Spider):
         @url http://kabarkilat.test:8731/
         @returns requests 0 500
         """
+        archiver = self._archiver()
+        if archiver is not None and not archiver.start(response.url):
+            self._set_aside(response.url)
+            return
+        try:  # in one go: a crawl that dies while others are fetched did not die of this page
+            found = tuple(self._parsed(response, first, depth))
+        finally:
+            if archiver is not None:
+                archiver.finish(response.url)
+        yield from found
+
+    def _parsed(self, response: Response, first: bool, depth: int) -> Iterator[Any]:
         page = page_of(response)
         kind = read.sniff(page)
         self._count(f"listing/{kind}")
@@ -174,7 +191,11 @@ class Reader(Spider):
             leads = tuple(lead.url for lead in listing.stories)
             yield self._listing(feeds[0], fallback=leads)
         else:
+            known = len(self.asked)
             yield from self._stories(listing.stories, page)
+            if not self.barren.seen(page.url, len(self.asked) - known):
+                self._count("trap/barren")
+                return
         yield from self._next(listing.next, page)
 
     def _next(self, urls: tuple[str, ...], page: Page) -> Iterator[Request]:
@@ -225,8 +246,7 @@ class Reader(Spider):
     def _story(self, page: Page, response: Response, lead: read.Lead | None) -> Iterator[Any]:
         archiver = self._archiver()
         if archiver is not None and not archiver.start(page.url):
-            self._count("poison")
-            self.logger.warning("%s: set aside: it was started and never finished; see newscrawl retry", page.url)
+            self._set_aside(page.url)
             return
         started = time.monotonic()
         try:
@@ -292,6 +312,10 @@ class Reader(Spider):
         self._count(f"failed/{what}/{kind}")
         if kind != "IgnoreRequest":
             self.logger.warning("%s not fetched: %s", failure.request.url, failure.getErrorMessage())  # type: ignore[attr-defined]
+
+    def _set_aside(self, url: str) -> None:
+        self._count("poison")
+        self.logger.warning("%s: set aside: it was started and never finished; see newscrawl retry", url)
 
     def _archiver(self) -> Archiver | None:
         return self.crawler.get_extension(Archiver)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from newscrawl import markup, read, rights
 from newscrawl.crawl.archiver import Archiver
 from newscrawl.crawl.asking import Asker, authority_of
+from newscrawl.crawl.ending import stopping
 from newscrawl.crawl.patience import Patience
 from newscrawl.model import Page, Signal
 from newscrawl.rights import answers, hostfiles, hosts, rsl
@@ -193,7 +194,7 @@ class WellKnown:
 
     def _keep(self, kind: str, key: str, value: object, seconds: float) -> None:
         archiver = self.crawler.get_extension(Archiver)
-        if archiver is not None:
+        if archiver is not None and not stopping(self.crawler):  # an answer that we cut off is no answer
             archiver.keep(kind, key, value, seconds=seconds)
 
     def _count(self, what: str) -> None:

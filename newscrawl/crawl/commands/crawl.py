@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ from newscrawl.crawl.runreport import RunReport
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Iterable, Mapping
 
     from scrapy.crawler import Crawler
 
@@ -25,6 +27,23 @@ NORMAL_REASONS = frozenset(("finished", "shutdown", "closespider_itemcount", "cl
 
 UNKNOWN = ("newscrawl/withheld/unknown", "newscrawl/gatekeeper/refused/robots_unreachable")
 """What counts pages of which nobody knows what their sites reserve."""
+
+
+PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}\Z")
+
+
+def check_paths(feeds: Iterable[object], arguments: Mapping[str, str]) -> None:
+    """Spider arguments that become part of a feed's path (`-o 'out/%(site)s.jsonl'`) may not lead out of it.
+
+    Raises:
+        OptionError: an argument with more than letters, digits, hyphens and underscores.
+    """
+    named = {name for feed in feeds for name in re.findall(r"%\(([^)]*)\)", str(feed))}
+    for name in sorted(named & arguments.keys()):
+        if not PLAIN.match(arguments[name]):
+            raise OptionError(
+                f"-a {name}={arguments[name]}: it is part of a feed's path: at most 64 letters, digits, - and _"
+            )
 
 
 def exit_code(crawler: Crawler) -> int:
@@ -58,6 +77,7 @@ class Command(ScrapyCrawl):
         try:
             crawler = self._create_crawler(args[0])
             desk.ready()
+            check_paths(crawler.settings.getdict("FEEDS"), opts.spargs)
             crawler.spidercls(**opts.spargs)  # a bad argument is told before anything is opened
             archive = open_archive(crawler)
         except KeyError:
@@ -90,9 +110,12 @@ class Command(ScrapyCrawl):
         if self.crawler_process.bootstrap_failed or report is None:
             self.exitcode = 1
             return
+        archiver = crawler.get_extension(Archiver)
+        if archiver is not None and report.finished is None:  # a second signal: the reactor was stopped under us
+            archiver.spider_closed()
+            print("newscrawl: its end was forced: the archive is whole, feeds were not written", file=sys.stderr)
         self.exitcode = exit_code(crawler)
         path = report.write(self.exitcode)
-        archiver = crawler.get_extension(Archiver)
         if archiver is not None and archiver.error is not None:
             print(f"newscrawl: {archiver.error}", file=sys.stderr)
         print("\n".join(report.lines(self.exitcode, path)), file=sys.stderr)

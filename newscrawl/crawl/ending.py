@@ -1,0 +1,84 @@
+"""Ends a crawl that was told to stop: what is under way gets ten seconds, what waits for its turn none."""
+
+from __future__ import annotations
+
+import logging
+import time
+from typing import TYPE_CHECKING, Self, cast
+
+from scrapy import signals
+from scrapy.exceptions import IgnoreRequest
+from twisted.internet.task import LoopingCall
+from twisted.python.failure import Failure
+
+from newscrawl.crawl.wire import cut_off
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+    from twisted.internet.base import ReactorBase
+
+logger = logging.getLogger(__name__)
+GRACE = 10.0
+"""Seconds for requests under way once the crawl was told to stop (SIGTERM, Ctrl-C)."""
+PATIENCE = 1.5
+"""Seconds after that for pipelines and feeds, before the reactor is stopped under them."""
+LOOK = 0.2
+
+
+def stopping(crawler: Crawler) -> bool:
+    """Whether a crawl was told to stop and has not yet come to its end."""
+    try:
+        engine = crawler.engine
+    except RuntimeError:  # it has none before it starts
+        return False
+    return getattr(engine, "_stopping", False) is True and engine.spider is not None
+
+
+class Ending:
+    """Extension: bounds the time between SIGTERM and the end, which Scrapy leaves to the slowest server."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+        self.since: float | None = None
+        self._timer = LoopingCall(self.look)
+        crawler.signals.connect(self.spider_opened, signal=signals.spider_opened)
+        crawler.signals.connect(self.spider_closed, signal=signals.spider_closed)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
+
+    def spider_opened(self) -> None:
+        self._timer.start(LOOK, now=False)
+
+    def spider_closed(self) -> None:
+        """The crawl is over; what is left is Scrapy's."""
+        if self._timer.running:
+            self._timer.stop()
+
+    def look(self) -> None:
+        """Takes back what waits; after ten seconds cuts off what is under way; then stops the reactor."""
+        if not stopping(self.crawler):
+            return
+        now = time.monotonic()
+        self.since = self.since or now
+        self._recall()
+        if now - self.since > GRACE:
+            cut = cut_off(self.crawler)
+            self.crawler.stats.inc_value("newscrawl/ending/cut_off", cut)
+        if now - self.since > GRACE + PATIENCE:
+            from twisted.internet import reactor
+
+            logger.error("the crawl does not come to its end: leaving, with the archive committed")
+            self._timer.stop()
+            cast("ReactorBase", reactor).stop()
+
+    def _recall(self) -> None:
+        """Requests that wait for their host's turn are not made: with a Crawl-delay they would take hours."""
+        for slot in self.crawler.engine.downloader.slots.values():
+            waiting = list(slot.queue)
+            slot.queue.clear()
+            for request, answer in waiting:
+                self.crawler.stats.inc_value("newscrawl/ending/not_asked")
+                error = IgnoreRequest(f"{request.url}: not asked: the crawl was told to stop")
+                answer.errback(Failure(error))  # type: ignore[no-untyped-call]
