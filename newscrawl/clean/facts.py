@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
+from itertools import accumulate, takewhile
 
 from newscrawl import rulebook
 from newscrawl.clean.phrases import fold
@@ -142,10 +144,16 @@ class Links:
 
     marks: Sequence[Mark]
     host: str
+    ends: list[int] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "ends", list(accumulate((one.end for one in self.marks), max)))
 
     def over(self, start: int, end: int) -> list[Mark]:
         """The links that share something with a span."""
-        return [one for one in self.marks if one.start < end and one.end > start]
+        first = bisect_right(self.ends, start)
+        inside = takewhile(lambda at: self.marks[at].start < end, range(first, len(self.marks)))
+        return [self.marks[at] for at in inside if self.marks[at].end > start]
 
     def cover(self, start: int, end: int) -> float:
         """The share of a span that is link text."""

@@ -53,7 +53,7 @@ def _labelled(line: Line, rule: Rule, label: str, at: int, parted: bool, desk: D
     if not value.strip(" :.-|") or (line.glued and not KINDS[rule.kind].glued):
         return None
     if rule.kind == "byline":
-        good = _is_byline(line, rule, value, parted, desk)
+        good = _is_byline(line, rule, label, value, parted, desk)
     elif rule.kind == "source":
         good = (
             parted
@@ -90,7 +90,7 @@ def _is_ago(value: str, phrases: Book) -> bool:
     return any(rule.kind == "ago" for rule, _ in phrases.form(fold(value).strip(" .:|-")))
 
 
-def _is_byline(line: Line, rule: Rule, value: str, parted: bool, desk: Desk) -> bool:
+def _is_byline(line: Line, rule: Rule, label: str, value: str, parted: bool, desk: Desk) -> bool:
     if line.text.rstrip()[-1:] in "!?" or desk.within(line, "heading", "list", "table"):
         return False
     names = PIECES.split(value)[0] if not line.glued else value
@@ -100,7 +100,13 @@ def _is_byline(line: Line, rule: Rule, value: str, parted: bool, desk: Desk) -> 
         return False
     if not parted:
         edge = line.head or line.foot
-        return rule.bare and edge and not line.glued and is_name(names, least=2) and not names.rstrip().endswith(".")
+        return (
+            (rule.bare or " " in label)
+            and edge
+            and not line.glued
+            and is_name(names, least=2)
+            and not names.rstrip().endswith(".")
+        )
     if not is_name(names) or not (line.head or line.foot):
         return False
     return line.glued or not _in_credits(line, desk)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import cast
 
 from newscrawl.clean.facts import Links
 from newscrawl.clean.phrases import Book, Rule, fold
 from newscrawl.clean.spans import Context, Point
-from newscrawl.model import Draft, Evidence, Fact, FactField, Mark
+from newscrawl.model import Draft, Evidence, Fact, FactField
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +85,17 @@ class Desk:
     lines: list[Line]
     links: Links
     book: Book
-    marks: dict[str, tuple[Mark, ...]] = field(default_factory=dict)
+    marks: dict[str, tuple[list[int], list[int]]] = field(default_factory=dict)
 
     def within(self, line: Line, *kinds: str) -> bool:
         """Whether a mark of one of the kinds covers the line."""
         for kind in kinds:
-            marks = self.marks.setdefault(kind, tuple(one for one in self.draft.marks if one.kind == kind))
-            if any(one.start <= line.start and one.end >= line.end for one in marks):
+            if kind not in self.marks:
+                marks = [one for one in self.draft.marks if one.kind == kind]
+                self.marks[kind] = [one.start for one in marks], list(accumulate((one.end for one in marks), max))
+            starts, ends = self.marks[kind]
+            at = bisect_right(starts, line.start) - 1
+            if at >= 0 and ends[at] >= line.end:
                 return True
         return False
 

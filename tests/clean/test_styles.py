@@ -235,11 +235,11 @@ HOSTILE = {
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_megabyte_of_hostile_css_takes_less_than_a_second(name: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     read = sheet([HOSTILE[name]], [HOSTILE[name]])
     for _ in range(100):
         read.hides("div", {"class": "a", "style": "left:0"})
-    assert time.perf_counter() - started < 2.0  # both readers, on a shared machine
+    assert time.process_time() - started < 2.0  # both readers, on a shared machine
 
 
 @given(st.lists(st.text(alphabet="{}@.#a:;[]()\"'\\/*-0 \n,>!é", max_size=200), max_size=3), st.text(max_size=60))

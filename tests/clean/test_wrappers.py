@@ -383,3 +383,19 @@ def test_an_article_takes_well_under_a_millisecond_for_three_kilobytes() -> None
         wrappers.find(Draft(text=text), Context())
         best = min(best, time.process_time() - started)
     assert best / len(text) * 3000 < 0.001
+
+
+def test_a_thousand_links_and_headings_take_linear_time() -> None:
+    def timed(pieces: int) -> float:
+        piece = '<h3>Related</h3><p>Read also: <a href="https://x.example/a">title number one</a></p><p>Mehr</p>'
+        draft = markup.fragment("<p>It rained.</p>" + piece * pieces, url=URL).draft
+        best = 9.9
+        for _ in range(3):
+            started = time.process_time()
+            wrappers.find(draft, Context(url=URL))
+            best = min(best, time.process_time() - started)
+        return best
+
+    timed(20)
+    small, large = timed(500), timed(2000)
+    assert large < 6 * small + 0.05
