@@ -71,6 +71,10 @@ class Window:
             reach = max(reach, end)
         return covered >= BARE * sum(char.isalnum() for char in self.text[self.start : self.end])
 
+    def opens(self, span: Span) -> bool:
+        """True if nothing but marks stands before a word in the window."""
+        return not any(char.isalnum() for char in self.text[self.start : span[0]])
+
     def quoted(self, one: Span, other: Span) -> bool:
         """True if both stand between the same two quotation marks."""
         low, high = min(one[0], other[0]), max(one[1], other[1])
@@ -183,6 +187,9 @@ def _operators(window: Window) -> Iterator[tuple[int, Span]]:
             if not part or name == "rights":
                 yield weight if not part else FOOTER, span
     for no in window.of("not"):
+        for span in window.of("object") if window.bare else window.of("object:tdm"):
+            if window.opens(no) and 0 <= span[0] - no[1] <= 2:  # "No data mining."
+                yield 1, no
         for name, weight in (("allow", 1), ("do", 0), ("train", 0)):
             for span in window.of(name):
                 ahead = 0 <= span[0] - no[1] <= TOGETHER[f"not {name}"]
@@ -206,11 +213,7 @@ def _pairs(kind: Kind, window: Window, operators: list[tuple[int, Span]]) -> Ite
 
 def _voice(window: Window) -> int:
     """How much sounds like the publisher itself: its own content, a notice's set phrases, an imperative."""
-    opening = any(
-        not any(char.isalnum() for char in window.text[window.start : start])
-        for name in ("forbid", "not", "must")
-        for start, _ in window.of(name)
-    )
+    opening = any(window.opens(span) for name in ("forbid", "not", "must") for span in window.of(name))
     return (
         (2 if window.distinct("own", beside="object") else 1 if window.distinct("matter", beside="object") else 0)
         + min(window.distinct("firm", beside="object"), 2)
