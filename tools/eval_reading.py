@@ -16,13 +16,17 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
 
 import trafilatura
 
-from newscrawl import read
+from newscrawl import markup, read
 from newscrawl.model import Page
 
 CORPUS = Path(os.environ.get("NEWSCRAWL_CORPUS", "../shared/corpus"))
+LISTINGS = Path(__file__).parent.parent / "tests" / "read" / "listings"
+ANCHOR = re.compile(r"<a\b[^>]*>")
+HREF = re.compile(r'href="([^"]*)"')
 WORD = re.compile(r"\w+")
 QUOTES = re.compile("[\"'`´‘’‚‛“”„‟«»‹›＂＇\u00ad\u200b]")
 HEADER = f"{'reader':22} {'F1':6} {'P':5} {'R':5} {'<.5':>4} {'title':>6} {'author':>6} {'day':>6} {'min':>6} {'ms':>7}"
@@ -214,6 +218,21 @@ def line(name: str, score: Score) -> str:
     return f"{name:22} {f1:.4f} {precision:.3f} {recall:.3f} {low:4d} {shares} {1000 * score.cpu / count:7.1f}"
 
 
+def listing_line() -> str:
+    """Precision and recall of story links over the project's own listing pages, whose links are marked."""
+    hits = told = wanted = 0
+    files = sorted(LISTINGS.glob("*.html"))
+    for path in files:
+        html = path.read_text("utf-8")
+        url = html.split(" ", 2)[1]
+        tags = [tag for tag in ANCHOR.findall(html) if " data-story" in tag]
+        want = {read.story_key(urljoin(url, href[1])) for tag in tags if (href := HREF.search(tag))}
+        listing = read.listing(markup.document(Page.from_html(html, url=url)))
+        have = {read.story_key(lead.url) for lead in listing.stories}
+        hits, told, wanted = hits + len(want & have), told + len(have), wanted + len(want)
+    return f"listings: {len(files)} pages, precision {hits / told:.3f}, recall {hits / wanted:.3f}"
+
+
 def main() -> int:
     """Prints the table; with --pages, what is wrong page by page."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -222,6 +241,7 @@ def main() -> int:
     parser.add_argument("--only", default="", help="only pages whose name holds this")
     parser.add_argument("--show", action="store_true", help="print gold and found body")
     options = parser.parse_args()
+    print(listing_line())
     if not (CORPUS / "pages.jsonl").exists():
         print("reading: skipped, no corpus")
         return 0
