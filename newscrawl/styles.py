@@ -190,24 +190,29 @@ PLACED: Values = {"position": ("absolute", "inline"), "overflow": ("hidden", "in
 
 def _shelved(rules: Sequence[_Rule]) -> dict[str, list[_Rule]]:
     """The rules by their subjects' keys, each marked with whether it may hide or paint, whatever other rules add."""
-    grounds: set[str] = set()
+    shelves: dict[str, list[_Rule]] = {}
     for rule in rules:
-        found = _paint({name: (value, "inline") for name, value in (rule.values | rule.urgent).items()})
+        pile = shelves.setdefault(_key(rule.chain[0]), [])
+        if len(pile) < RULES_PER_KEY:
+            pile.append(rule)
+    kept = [(rule, _alone(rule)) for pile in shelves.values() for rule in pile]
+    grounds: set[str] = set()
+    for rule, own in kept:
+        found = _paint(own)
         rule.paints = found is not None
         if found is not None and len(grounds) < 64:
             grounds.add(found)
     painted = [colour for colour in map(_colour, grounds) if colour]
-    shelves: dict[str, list[_Rule]] = {}
-    for rule in rules:
-        own: Values = {name: (value, "inline") for name, value in (rule.values | rule.urgent).items()}
+    for rule, own in kept:
         colour = _colour(own["color"][0]) if "color" in own else None
         rule.may_hide = bool(_why({**PLACED, **own}, None)[0]) or (
             colour is not None and any(_same(colour, one) for one in painted)
         )
-        pile = shelves.setdefault(_key(rule.chain[0]), [])
-        if len(pile) < RULES_PER_KEY:
-            pile.append(rule)
     return shelves
+
+
+def _alone(rule: _Rule) -> Values:
+    return {name: (value, "inline") for name, value in (rule.values | rule.urgent).items()}
 
 
 def _key(subject: Compound) -> str:
