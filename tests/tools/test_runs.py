@@ -124,8 +124,8 @@ def test_the_command_fails_below_a_floor_and_only_when_asked(monkeypatch: pytest
 
     low = Figure(id="kept", name="kept", measured=0.5, at_least=0.9)
     monkeypatch.setattr(command, "parts", lambda options: {"wrappers": lambda: ([], [low])})
-    monkeypatch.setattr(command.tables, "floors", lambda: {"kept": 0.8})
+    monkeypatch.setattr(command.tables, "floors", lambda material: {"kept": 0.8})
     assert command.main(["--only", "wrappers"]) == 0
     assert command.main(["--only", "wrappers", "--check"]) == 1
-    monkeypatch.setattr(command.tables, "floors", lambda: {"kept": 0.4})
+    monkeypatch.setattr(command.tables, "floors", lambda material: {"kept": 0.4})
     assert command.main(["--only", "wrappers", "--check"]) == 0

@@ -85,7 +85,8 @@ def main(argv: list[str] | None = None) -> int:
             tables.show(console, table)
         console.print(f"{name}: {perf_counter() - started:.0f} s\n")
     tables.show(console, tables.figures_table(results.figures))
-    held = tables.floors()
+    material = "corpus" if place else "own"
+    held = tables.floors(material)
     fallen = tables.below(results.figures, held, lenient=options.quick)
     if options.json:
         options.json.write_text(json.dumps(results.as_json(), indent=1, ensure_ascii=False), "utf-8")
@@ -93,7 +94,7 @@ def main(argv: list[str] | None = None) -> int:
         DOCS.parent.mkdir(parents=True, exist_ok=True)
         DOCS.write_text(document(results, options), "utf-8")
     if options.raise_floors:
-        tables.FLOORS.write_text(tables.raised(results.figures, held), "utf-8")
+        tables.write_floors(material, tables.raised(results.figures, held))
     for line in fallen:
         console.print(line)
     return 1 if options.check and fallen else 0

@@ -133,9 +133,23 @@ def markdown(table: Table) -> str:
     return "\n".join([f"## {table.title}", "", *head, *map(line, table.rows), "", *table.notes, ""])
 
 
-def floors() -> Mapping[str, float]:
-    """The floors by figure id: what was once reached and may not be lost."""
-    return {key: float(value) for key, value in tomllib.loads(FLOORS.read_text("utf-8"))["floor"].items()}
+SETS = ("corpus", "own")
+"""Floors are held apart for runs with the corpus and for runs on own-written material alone."""
+
+
+def floors(material: str) -> Mapping[str, float]:
+    """The floors of one of the SETS by figure id: what was once reached and may not be lost."""
+    written = tomllib.loads(FLOORS.read_text("utf-8"))
+    return {key: float(value) for key, value in written.get(material, {}).items()}
+
+
+def write_floors(material: str, held: Mapping[str, float]) -> None:
+    """Writes one set of floors, and the other as it stands."""
+    lines = ["# What was reached once and may not be lost: floors only rise."]
+    for name in SETS:
+        values = held if name == material else floors(name)
+        lines += ["", f"[{name}]", *(f'"{key}" = {value:g}' for key, value in values.items())]
+    FLOORS.write_text("\n".join([*lines, ""]), "utf-8")
 
 
 def below(figures: Iterable[Figure], held: Mapping[str, float], *, lenient: bool = False) -> list[str]:
@@ -163,18 +177,17 @@ MACHINE = frozenset({"speed-ms", "speed-growth", "robots-lookup"})
 """Figures that depend on the machine and its load: they have goals and no floors."""
 
 
-def raised(figures: Iterable[Figure], held: Mapping[str, float]) -> str:
-    """The floors file with every floor that this run reached less a small margin, none lower than before."""
-    floors = dict(held)
+def raised(figures: Iterable[Figure], held: Mapping[str, float]) -> dict[str, float]:
+    """The floors with every one that this run reached less a small margin, none lower than before."""
+    found = dict(held)
     for one in figures:
         if one.measured is None or one.id in MACHINE:
             continue
         if one.at_least is not None:
             margin = 0.0005 if one.at_least >= 0.99 else 0.003
-            floors[one.id] = max(held.get(one.id, 0.0), floor((one.measured - margin) * 10_000) / 10_000)
+            found[one.id] = max(held.get(one.id, 0.0), floor((one.measured - margin) * 10_000) / 10_000)
         else:
             margin = 0.001 if one.at_most else 0.0
             reached = ceil((one.measured + margin) * 10_000) / 10_000
-            floors[one.id] = min(held.get(one.id, reached), reached)
-    lines = [f'"{name}" = {value:g}' for name, value in floors.items()]
-    return "\n".join(["# What was reached once and may not be lost: floors only rise.", "[floor]", *lines, ""])
+            found[one.id] = min(held.get(one.id, reached), reached)
+    return found
