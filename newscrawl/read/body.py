@@ -14,6 +14,7 @@ ENOUGH = 140.0
 LEAVES = frozenset(("p", "li", "blockquote", "span", "strong", "em", "h2", "h3"))
 TIGHT = 0.93
 VOTED_SHARE = 0.65
+CALLED_SHARE = 0.4
 PART_SHARE = 0.3
 STATED_SHARE = 0.95
 
@@ -130,7 +131,18 @@ def _tight(blocks: list[Block], best: Block) -> Block:
     for block in blocks[best.at : best.last + 1]:
         if block.parent is inner and block.profit >= TIGHT * best.profit and not block.never:
             inner = block
-    return inner
+    return _called_body(blocks, inner)
+
+
+def _called_body(blocks: list[Block], best: Block) -> Block:
+    """The one part that calls itself the article's text, where much of the rest is no part of it by its name."""
+    parts = [one for one in blocks[best.at + 1 : best.last + 1] if one.profit >= CALLED_SHARE * best.profit]
+    called = [one for one in parts if not one.never and one.names and says("body", one.names)]
+    if not called or (best.names and says("body", best.names)):
+        return best
+    outer = called[0]
+    alone = all(one.within(outer) or outer.within(one) for one in called)
+    return outer if alone else best
 
 
 def _raised(best: Block) -> Block:
