@@ -17,6 +17,7 @@ STRONG: frozenset[How] = frozenset({"inline", "markup"})
 Values: TypeAlias = dict[str, tuple[str, How]]
 
 RULES_PER_KEY = 128  # a hostile sheet may pile rules on one class; each element would pay for all of them
+RULES = 30_000  # the largest sheets seen inline hold some 6,000
 FAR = 500.0  # px beyond an edge; off-canvas menus stand at 200 to 400
 NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?", re.IGNORECASE)
 
@@ -175,6 +176,8 @@ def sheet(css_texts: Iterable[str], scripts: Iterable[str] = ()) -> Sheet:
                 order += 1
                 text = text.strip()
                 if (text, how) not in known:
+                    if len(known) >= RULES:
+                        continue
                     chain = selector(text) if text and len(text) <= 300 else ()
                     known[text, how] = _Rule(chain, order, how, {}, {}) if chain else None
                 rule = known[text, how]
