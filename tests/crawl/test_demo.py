@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import jsonschema
 import pytest
@@ -33,7 +34,7 @@ def second(first: Ran) -> Ran:
     return crawl(first.folder, "demo", "-O", str(first.folder / "again.jsonl"), settings={"NEWSCRAWL_DEMO_PORT": PORT})
 
 
-def of(first: Ran, story: Expected) -> dict[str, object] | None:
+def of(first: Ran, story: Expected) -> dict[str, Any] | None:
     return next((line for line in first.lines("articles") if line["url"] == canonical(story.url)), None)
 
 
@@ -80,6 +81,10 @@ def test_facts_are_lifted_into_fields(first: Ran, story: Expected) -> None:
     for name in ("source_url", "copyright"):
         wanted = getattr(story, name)
         assert found[name] == wanted, name
+    assert str(found["source_name"]).casefold() == str(story.source_name).casefold()
+    assert {(one["title"], one["url"]) for one in found["related"]} >= {(one.title, one.url) for one in story.related}
+    if story.published is not None:
+        assert str(found["published"]["at"])[:16] == story.published.isoformat()[:16]
     if story.comments is not None:
         assert found["comment_count"] == story.comments
 

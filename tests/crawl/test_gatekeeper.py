@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from scrapy.core.downloader import Slot
 
+from newscrawl.crawl.patience import Pause
 from tests.crawl.matrix import HTML, Said, Web, robots, story, to
 from tests.crawl.running import Ran, crawl
 
@@ -247,20 +249,6 @@ def test_a_redirect_is_bound_by_the_rules_of_both_hosts_and_what_a_hop_says_coun
     assert len(exported(first, "moved.test")) == 1
 
 
-def test_inference_can_be_switched_off(web: Web, tmp_path: Path) -> None:
-    _inferred(web, TITLES[:2])
-    ran = run(web, tmp_path, ["inferred.test"], NEWSCRAWL_INFER=False)
-    assert len(exported(ran, "inferred.test")) == 2
-
-
-def test_files_that_are_switched_off_are_not_asked_and_named(web: Web, tmp_path: Path) -> None:
-    press(web, "quiet.test", TITLES[:2], lambda word: page("quiet", word))
-    ran = run(web, tmp_path, ["quiet.test"], NEWSCRAWL_WELLKNOWN="tdmrep")
-    assert "/ai.txt" not in web.asked("quiet.test")
-    assert "/.well-known/tdmrep.json" in web.asked("quiet.test")
-    assert {"trust.txt", "ai.txt"} <= set(exported(ran, "quiet.test")[0]["rights"]["not_checked"])
-
-
 def test_no_request_opens_a_door_by_a_key_in_its_meta(
     web: Web, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -274,18 +262,49 @@ def test_no_request_opens_a_door_by_a_key_in_its_meta(
     assert stats["newscrawl/gatekeeper/refused/robots_disallow"] == 2
 
 
-@pytest.mark.parametrize("status", [429, 503])
-def test_a_host_that_asks_for_patience_is_left_alone_in_this_run_and_the_next(
-    web: Web, tmp_path: Path, status: int
+def test_a_host_that_asks_for_patience_is_left_alone_in_this_run_and_the_next(web: Web, tmp_path: Path) -> None:
+    hosts = ["busy429.test", "busy503.test"]
+    for host, status in zip(hosts, (429, 503), strict=True):
+        press(web, host, TITLES[:5], lambda word, host=host: page(host, word))  # type: ignore[misc]
+        refusal = Said(status=status, headers={"Retry-After": "3600"})
+        web.pages |= {(host, path(word)): refusal for word in TITLES[:5]}
+    first = run(web, tmp_path, hosts, DOWNLOAD_DELAY=0.05)  # without any, Scrapy 2.19 sends all at once
+    fetched = [web.fetched(host) for host in hosts]
+    assert [len(paths) for paths in fetched] == [2, 2], fetched
+    assert first.run_report()["stats"]["newscrawl/gatekeeper/asked_to_wait"] == 2
+    assert first.run_report()["stats"]["newscrawl/gatekeeper/refused/backing_off"] == 8
+    second = run(web, tmp_path, hosts)
+    assert [web.fetched(host) for host in hosts] == fetched
+    assert second.run_report()["stats"]["newscrawl/gatekeeper/refused/backing_off"] == 2
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "asked", "seconds", "strikes"),
+    [
+        (Pause(), 1e9, None, 60, 1),
+        (Pause(), 1e9, 5.0, 60, 1),
+        (Pause(), 1e9, 900.0, 900, 1),
+        (Pause(), 1e9, 1e9, 86400, 1),
+        (Pause(until=1e9, strikes=1), 1e9 + 1, None, 120, 2),
+        (Pause(until=1e9, strikes=4), 1e9 + 1799, None, 960, 5),
+        (Pause(until=1e9, strikes=4), 1e9 + 1800, None, 60, 1),  # thirty quiet minutes
+        (Pause(until=1e9, strikes=99), 1e9 + 1, None, 86400, 100),
+        (Pause(until=1e9 + 50, strikes=1), 1e9, None, 50, 1),  # an answer to a request sent before
+        (Pause(until=1e9 + 50, strikes=1), 1e9, 300.0, 300, 1),
+    ],
+)
+def test_a_pause_doubles_when_it_is_needed_again_and_is_forgiven_after_thirty_quiet_minutes(
+    before: Pause, now: float, asked: float | None, seconds: float, strikes: int
 ) -> None:
-    press(web, "busy.test", TITLES[:5], lambda word: page("busy", word))
-    refusal = Said(status=status, headers={"Retry-After": "3600"})
-    web.pages |= {("busy.test", path(word)): refusal for word in TITLES[:5]}
-    first = run(web, tmp_path, ["busy.test"], DOWNLOAD_DELAY=0.05)  # without any, Scrapy 2.19 sends all at once
-    fetched = web.fetched("busy.test")
-    assert len(fetched) == 2, fetched
-    assert first.run_report()["stats"]["newscrawl/gatekeeper/asked_to_wait"] == 1
-    assert first.run_report()["stats"]["newscrawl/gatekeeper/refused/backing_off"] == 4
-    second = run(web, tmp_path, ["busy.test"])
-    assert web.fetched("busy.test") == fetched
-    assert second.run_report()["stats"]["newscrawl/gatekeeper/refused/backing_off"] == 1
+    pause = before.after(now, asked, 0.0)
+    assert (pause.until - now, pause.strikes) == (seconds, strikes)
+    later = before.after(now, asked, 0.25)
+    assert seconds <= later.until - now <= min(1.25 * max(seconds, 60), 86400)
+
+
+def test_the_slots_of_the_downloader_are_what_we_take_them_for() -> None:
+    """Pauses and paces reach into them; this fails before a crawl does."""
+    slot = Slot(1, 2.0, 0)
+    assert (slot.concurrency, slot.delay, slot.jitter) == (1, 2.0, 0)
+    assert list(slot.queue) == []
+    assert slot.lastseen == 0

@@ -205,19 +205,26 @@ def test_a_copy_inherits_what_the_page_of_its_original_says_where_it_is_read(tmp
     assert len(exported(ran, "open.test")) == 1
 
 
-def test_a_source_that_is_not_asked_is_not_checked_and_never_allowed(tmp_path: Path) -> None:
+def test_what_is_switched_off_is_not_asked_and_named_and_never_called_allowed(tmp_path: Path) -> None:
+    off = {
+        "NEWSCRAWL_CHECK_SOURCE": False,
+        "NEWSCRAWL_READ_TERMS": False,
+        "NEWSCRAWL_INFER": False,
+        "NEWSCRAWL_WELLKNOWN": "tdmrep",
+    }
     with Web() as web:
         _sources(web)
-        ran = run(web, tmp_path, ["wire.test"], NEWSCRAWL_CHECK_SOURCE=False)
-        assert web.asked("closed.test") == []
-    line = next(line for line in exported(ran, "wire.test") if "closed" in line["source_url"])
-    assert {"source robots.txt", "source tdmrep.json", "source page"} <= set(line["rights"]["not_checked"])
-    assert line["rights"]["status"] == "none_found"
-
-
-def test_terms_are_not_read_where_that_is_switched_off(tmp_path: Path) -> None:
-    with Web() as web:
         _terms(web)
-        ran = run(web, tmp_path, ["terms.test"], NEWSCRAWL_READ_TERMS=False)
+        rules = robots("User-agent: GPTBot\nDisallow: /\n\nUser-agent: *\nAllow: /\n")
+        press(web, "inferred.test", TITLES[:2], lambda word: page("inferred", word), rules=rules)
+        ran = run(web, tmp_path, ["wire.test", "terms.test", "inferred.test"], **off)
+        assert web.asked("closed.test") == []
         assert "/terms" not in web.asked("terms.test")
-    assert len(exported(ran, "terms.test")) == 2
+        assert "/ai.txt" not in web.asked("inferred.test")
+        assert "/.well-known/tdmrep.json" in web.asked("inferred.test")
+    assert [len(exported(ran, host)) for host in ("terms.test", "inferred.test", "wire.test")] == [2, 2, 5]
+    line = next(line for line in exported(ran, "wire.test") if "closed" in line["source_url"])
+    assert {"source robots.txt", "source tdmrep.json", "source page", "terms", "trust.txt", "ai.txt"} <= set(
+        line["rights"]["not_checked"]
+    )
+    assert line["rights"]["status"] == "none_found"

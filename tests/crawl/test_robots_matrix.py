@@ -180,8 +180,21 @@ def test_the_next_run_remembers_the_answers_and_the_back_off(first: Ran, web: We
     assert {host for host, _ in asked} == {case.host for case in CASES if case.fetched}
 
 
-def test_a_run_with_an_unknown_right_ends_non_zero_where_the_operator_is_strict(web: Web, tmp_path: Path) -> None:
-    ran = run(web, tmp_path, ["s503.test", "rules-open.test"], NEWSCRAWL_STRICT=True)
+def test_the_last_good_copy_holds_for_a_day_and_a_strict_run_with_an_unknown_right_ends_non_zero(
+    first: Ran, web: Web
+) -> None:
+    """The time to live is over at once: every host is asked again, and each answers 503 now."""
+    hosts = ["rules-open.test", "rules-closed.test", "s503.test"]
+    old = {host: web.pages[host, "/robots.txt"] for host in hosts}
+    before = len(web.log)
+    try:
+        web.pages |= {(host, "/robots.txt"): Said(status=503) for host in hosts}
+        ran = run(web, first.folder, hosts, NEWSCRAWL_STRICT=True, NEWSCRAWL_ROBOTS_TTL=0)
+    finally:
+        web.pages |= {(host, "/robots.txt"): answer for host, answer in old.items()}
+    asked = {(one.host, one.path) for one in web.log[before:]}
+    assert {host for host, path in asked if path == "/robots.txt"} == {"rules-open.test", "rules-closed.test"}
+    assert {host for host, path in asked if path != "/robots.txt"} == {"rules-open.test"}
     assert ran.code == 3, ran.said[-2000:]
 
 
