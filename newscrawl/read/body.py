@@ -61,8 +61,8 @@ def find(document: Document, hints: Hints) -> Body:
     blocks = measure(document)
     mark(blocks, hints.title)
     container, origin = _container(blocks, hints)
-    if container is not None and origin == "density" and vote.doubtful(blocks, container):
-        container, origin = _voted(document, blocks, container)
+    if container is not None and origin == "density":
+        container, origin = _second_thoughts(document, blocks, container, hints)
     if container is None:
         return Body(blocks=blocks)
     body = Body(origin=origin, good=container.good, container=container, blocks=blocks)
@@ -113,6 +113,14 @@ def _beside_headline(blocks: list[Block], best: Block, headline: Block | None) -
             inside = (one for one in blocks[part.at : part.last + 1] if not one.never)
             return max(inside, key=lambda one: (one.profit, one.at))
     return best
+
+
+def _second_thoughts(document: Document, blocks: list[Block], best: Block, hints: Hints) -> tuple[Block, str]:
+    """Where another place rivals the best one: what the title speaks of decides, then the library."""
+    spoken = vote.on_topic(blocks, best, f"{hints.title} {max(hints.summaries, key=len, default='')}")
+    if spoken is not best:
+        return _raised(spoken), "topic"
+    return _voted(document, blocks, best) if vote.rivals(blocks, best) else (best, "density")
 
 
 def _voted(document: Document, blocks: list[Block], best: Block) -> tuple[Block, str]:
