@@ -231,7 +231,8 @@ def words_of_the_trade(
         # News names goods; it does not sell them: without a pitch that is more than a friendly word, sentences stay.
         named = hits.named
         strength = 0.35 * named + 0.3 * min(pitch, 2.5)
-        if hits.selling and named >= 0.3 and pitch >= 0.5 and named + pitch >= 1.0:
+        backed = hits.pitches > 0 and named >= 0.3 and pitch >= 0.5 and named + pitch >= 1.0
+        if backed or (pitch >= 1.9 and hits.pitches >= 3) or (named >= 1.5 and pitch >= 0.4):
             strength = max(strength, 0.52)
         else:
             strength = min(strength, 0.45)

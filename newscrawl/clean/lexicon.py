@@ -70,9 +70,9 @@ class Hits:
         return total if self.brands or any(one.tier != "c" for one in found) else min(total, 0.25)
 
     @property
-    def selling(self) -> bool:
-        """True where a pitch was found that is more than a friendly word."""
-        return any(one.family == PITCH and one.tier != "c" for one in self.entries.values())
+    def pitches(self) -> int:
+        """How many pitches were found that are more than a friendly word."""
+        return sum(one.family == PITCH and one.tier != "c" for one in self.entries.values())
 
     @property
     def pitch(self) -> float:

@@ -144,7 +144,7 @@ def _purged(point: Point) -> Point:
 
 def _home(point: Point, pieces: Sequence[tuple[int, int, int]]) -> list[Point]:
     """A point of a shortened text, as points of the original: one for every stretch that it covers there."""
-    if len(pieces) == 1:
+    if len(pieces) == 1 and pieces[0][:2] == (0, 0):
         return [point] if point.start < point.end else []
     found: list[Point] = []
     index = max(0, bisect_right(pieces, (point.start, len(pieces) << 40, 0)) - 1)

@@ -17,7 +17,7 @@ from newscrawl.clean.spans import Context, Point
 from newscrawl.clean.verdicts import Outcome
 from newscrawl.model import Draft
 
-LONGEST = 200_000
+LONGEST = 160_000
 """No story is longer: characters behind this are kept unexamined, so that a hostile page costs a bounded time."""
 _CUTS = (Outcome.CUT, Outcome.SURE)
 

@@ -117,6 +117,12 @@ def test_a_cut_leaves_single_blank_lines(before: str, after: str) -> None:
     assert {one.rule for one in cleaned.removals if one.reason == "SPACE"} == {"space/joint"}
 
 
+def test_a_block_before_and_behind_the_same_sentence_leaves_the_sentence() -> None:
+    sentence = STORIES["en"].split("\n\n")[0]
+    cleaned = sanitize_text(f"{BLOCKS['id']} {sentence} {BLOCKS['id']}\n\n{STORIES['en']}", title=TITLES["en"])
+    assert cleaned.text == f"{sentence}\n\n{STORIES['en']}"
+
+
 def test_a_dateline_after_a_block_stays_even_without_a_blank_line() -> None:
     cleaned = sanitize_text(f"{BLOCKS['id']}\n{STORIES['id']}", title=TITLES["id"])
     assert cleaned.text == STORIES["id"]
