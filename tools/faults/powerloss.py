@@ -253,19 +253,20 @@ def sweep(
     seconds: float = 1e9,
     seed: int = 1,
     deaf: frozenset[str] = frozenset(),
+    first: bool = False,
 ) -> Swept:
-    """Try every state, or `sample` of them drawn evenly, until the time is up."""
+    """Try every state, or `sample` of them drawn evenly, until the time is up (or `first`: something is wrong)."""
     random_ = random.Random(seed)
     every = entries(count)
     swept = Swept()
-    ends = time.monotonic() + seconds
     place = "/dev/shm" if Path("/dev/shm").is_dir() else None
     with tempfile.TemporaryDirectory(dir=place) as folder, mock.patch.object(os, "fsync", return_value=None):
         every_state = list(states(moments(Path(folder), every, deaf=deaf), random_))
         swept.of = len(every_state)
+        ends = time.monotonic() + seconds
         chosen = every_state if sample is None or sample >= len(every_state) else random_.sample(every_state, sample)
         for number, state in enumerate(chosen):
-            if time.monotonic() > ends:
+            if time.monotonic() > ends or (first and swept.wrong):
                 break
             directory = Path(folder) / f"state{number}"
             directory.mkdir()
