@@ -37,6 +37,10 @@ NOT_ASKED = ("robots.txt", *rights.hostfiles.LABELS.values())
 """What of a host's own files is not read where only a page is given."""
 
 
+BETWEEN = 600
+"""Characters between headline and text in which a page's meta line may stand."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
     """A page as the porch hands it on: its rights signals, read before anything was cut, and the story, if any.
@@ -74,6 +78,10 @@ def look(page: Page, *, site: Site | None = None, lead: read.Lead | None = None)
     story = read.story_in(document, site)
     if story is not None and lead is not None:
         story = read.with_lead(story, lead)
+    if story is not None and story.comment_count is None:
+        story = replace(story, comment_count=_counted(document, story))
+    if story is not None and document.flags:
+        story = replace(story, flags=tuple(dict.fromkeys((*document.flags, *story.flags))))
     other, inside = _voices(signals, story, document.host, site)
     return Found(
         url=story.url if story else read.canonical(page.url),
@@ -84,6 +92,24 @@ def look(page: Page, *, site: Site | None = None, lead: read.Lead | None = None)
         inside=inside,
         terms=rights.terms.links_in(document),
     )
+
+
+def _counted(document: markup.Document, story: Story) -> int | None:
+    """The count on the line between headline and text ("13 hours ago 1"), which is no part of the text."""
+    page = document.draft.text
+    headline = page.find(story.title)
+    first = page.find(story.text[:80], headline) if headline >= 0 else -1
+    between = page[headline + len(story.title) : first] if first >= 0 else ""
+    if not 0 < len(between) <= BETWEEN:
+        return None
+    facts = clean.sanitize_text(between).facts
+    told = next((fact.value for fact in facts if fact.field == "comment_count"), "")
+    return _number(told)
+
+
+def _number(told: str) -> int | None:
+    digits = "".join(letter for letter in told if letter.isdecimal())
+    return int(digits) if 0 < len(digits) < 10 else None
 
 
 def _voices(
@@ -269,7 +295,7 @@ def edit(
         story.body, title=story.title, summary=story.summary, url=story.url, site=site, memory=memory
     )
     scrub = _Scrub(Context(title=story.title, url=story.url, site=site, memory=memory))
-    facts = _Facts((*cleaned.facts, *_counted(story)), story, cleaned.text)
+    facts = _Facts(cleaned.facts, story, cleaned.text)
     title = scrub.text("title", story.title) or story.title
     origins = {**story.origins, **facts.origins}
     flags = dict.fromkeys((*story.flags, *cleaned.flags, *(("truncated",) if facts.truncated else ())))
@@ -304,14 +330,6 @@ def edit(
         origins=origins,
         robots=robots,
     )
-
-
-def _counted(story: Story) -> tuple[Fact, ...]:
-    """Counts that stand beside the time on a page's meta line, outside the article: "13 hours ago 1"."""
-    if story.published is None:
-        return ()
-    beside = clean.sanitize_text(story.published.raw).facts
-    return tuple(fact for fact in beside if fact.field in ("comment_count", "view_count"))
 
 
 def _timeless(story: Story, cleaned: Cleaned) -> str:
@@ -403,9 +421,8 @@ class _Facts:
         told = next(iter(self._values("comment_count")), None)
         if known is not None or told is None:
             return known
-        digits = "".join(letter for letter in told.value if letter.isdecimal())
         self.origins["comment_count"] = told.rule
-        return int(digits) if 0 < len(digits) < 10 else None
+        return _number(told.value)
 
     def _related(self) -> tuple[Related, ...]:
         told = [Related(title=fact.value, url=fact.url) for fact in self._values("related")]

@@ -107,7 +107,13 @@ class Archiver:
 
     def known(self, story: str) -> bool:
         """Whether a story is in the archive and too old to be looked at again."""
-        return self.archive is not None and self.archive.latest(story) is not None and story not in self._fresh()
+        if self.archive is None or self.error is not None:
+            return False
+        try:
+            return self.archive.latest(story) is not None and story not in self._fresh()
+        except ArchiveError as error:
+            self._fail(error)
+            return False
 
     def _fresh(self) -> dict[str, float]:
         oldest = time.time() - self.options.revisit_hours * 3600
@@ -120,13 +126,21 @@ class Archiver:
         self.at = url
         if self.archive is None or self.error is not None:
             return True
-        return self.archive.start(url)
+        try:
+            return self.archive.start(url)
+        except ArchiveError as error:
+            self._fail(error)
+            return True
 
     def finish(self, url: str) -> None:
         """Notes that a page was worked on."""
         self.at = None
-        if self.archive is not None and self.error is None:
+        if self.archive is None or self.error is not None:
+            return
+        try:
             self.archive.finish(url)
+        except ArchiveError as error:
+            self._fail(error)
 
     def learnt(self, site: str) -> None:
         """A site's memory has grown and is to be kept."""
@@ -215,9 +229,9 @@ class Archiver:
             self.copies.close()
         if self.archive is None:
             return
-        try:
-            if self.error is None:
-                self._keep()
-            self.archive.close()
-        except ArchiveError as error:
-            self._fail(error)
+        for last in (self._keep, self.archive.close):  # the second even where the first fails
+            try:
+                if self.error is None or last == self.archive.close:
+                    last()
+            except ArchiveError as error:
+                self._fail(error)

@@ -52,7 +52,8 @@ class Holdback:
             yield one
             return
         site = one.found.site
-        archiver.memory.learn(one.found.story.text, site=site, story=story_key(one.found.url))
+        if archiver.memory.learn(one.found.story.text, site=site, story=story_key(one.found.url)):
+            archiver.learnt(site)
         waiting = self.held.setdefault(site, [])
         waiting.append(replace(one, held=True))
         if archiver.memory.warm(site) or len(waiting) >= self.most:
