@@ -16,7 +16,7 @@ import urllib3
 from newscrawl import desk, markup
 from newscrawl import rights as wing
 from newscrawl.model import AI_USES, Decision, Hop, Page, RobotsSnapshot, Signal, Use, Verdict
-from newscrawl.rights import Licences, answers, hostfiles, rsl
+from newscrawl.rights import Licences, answers, hostfiles
 from newscrawl.rights.hostfiles import LABELS, PATHS, Told
 
 AGENT = "newscrawl/0.1 (+https://newscrawl.example/bot)"
@@ -103,9 +103,7 @@ class Hosts:
         links = [one.value for one in signals if one.protocol == "rsl" and "RSL" not in one.where]
         for link in [one for one in dict.fromkeys(links) if one.startswith(("http://", "https://"))][:3]:
             told = self._file(link)
-            known = told.known and not told.none
-            document = rsl.read(told.body, url=link) if known else rsl.Rsl(url=link, error=f"unreadable: {told.why}")
-            found += document.signals(url, where="RSL document", at=told.fetched)
+            found += hostfiles.document(told, link).signals(url, where="RSL document", at=told.fetched)
         return tuple(found)
 
     def ask(

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from newscrawl import markup, read, rights
 from newscrawl.crawl.archiver import Archiver
@@ -15,7 +15,7 @@ from newscrawl.crawl.asking import Asker, authority_of
 from newscrawl.crawl.ending import stopping
 from newscrawl.crawl.patience import Patience
 from newscrawl.model import Page, Signal
-from newscrawl.rights import answers, hostfiles, hosts, rsl
+from newscrawl.rights import answers, hostfiles, hosts
 from newscrawl.rights.hostfiles import LABELS, PATHS, FileName, Told
 
 if TYPE_CHECKING:
@@ -27,6 +27,10 @@ ROBOTS, FILES, DOCUMENTS, TERMS = "robots", "wellknown", "rsl", "terms"
 DAY = 86400.0
 WEEK = timedelta(days=7)
 DOCUMENTS_A_PAGE = 3
+HELD = 2000
+"""Answers of hosts in memory: an aggregator's sources are many, and each robots.txt is a parsed file."""
+K = TypeVar("K")
+V = TypeVar("V")
 
 
 class WellKnown:
@@ -52,7 +56,7 @@ class WellKnown:
                 standing = standing.after(answer) if standing else answers.first(answer)
                 self._count(f"robots/{answer.kind}")
                 self._keep(ROBOTS, authority, standing.to_state(), 2 * DAY)
-            self.standings[authority] = standing
+            self._hold(self.standings, authority, standing)
             return standing.in_force(datetime.now(UTC))
 
     async def files(self, url: str, answer: answers.Answer) -> tuple[tuple[Signal, ...], tuple[str, ...]]:
@@ -91,10 +95,7 @@ class WellKnown:
         found: list[Signal] = []
         for link in [one for one in dict.fromkeys(links) if one.startswith(("http://", "https://"))][:DOCUMENTS_A_PAGE]:
             told = await self._document(link)
-            document = rsl.read(told.body, url=link) if told.known and not told.none else None
-            if document is None:
-                document = rsl.Rsl(url=link, error=f"unreadable: {told.why}")
-            found += document.signals(url, where="RSL document", at=told.fetched)
+            found += hostfiles.document(told, link).signals(url, where="RSL document", at=told.fetched)
         return tuple(found)
 
     async def _document(self, link: str) -> Told:
@@ -168,9 +169,16 @@ class WellKnown:
         return known
 
     def _remember(self, kind: str, key: str, told: Told) -> Told:
-        self.told[kind, key] = told
+        self._hold(self.told, (kind, key), told)
         self._keep(kind, key, told.to_state(), 2 * DAY)
         return told
+
+    def _hold(self, room: dict[K, V], key: K, value: V) -> None:
+        """Remembers for this run; where there is an archive, which remembers all, only the newest."""
+        room[key] = value
+        archiver = self.crawler.get_extension(Archiver)
+        if len(room) > HELD and archiver is not None and archiver.archive is not None:
+            del room[next(iter(room))]
 
     def _kept_standing(self, authority: str) -> answers.Standing | None:
         state = self._state(ROBOTS, authority)

@@ -10,11 +10,12 @@ import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Literal, TypeAlias
 
 from newscrawl.markup import host_of
 from newscrawl.model import Decision, Signal
-from newscrawl.rights import wellknown
+from newscrawl.rights import rsl, wellknown
 from newscrawl.rights.answers import DAY, back_off
 
 FileName: TypeAlias = Literal["tdmrep", "trust", "ai"]
@@ -140,13 +141,30 @@ def signals(name: FileName, told: Told, url: str) -> tuple[Signal, ...]:
     <Decision.UNKNOWN: 'unknown'>
     """
     if name == "tdmrep":
-        return wellknown.judge_tdmrep(told.status, told.body, told.error, told.fetched).signals(url)
+        return _tdmrep(told.status, told.body, told.error, told.fetched).signals(url)
     if told.none:
         return ()
     if not told.known:
         return (_unknown(LABELS[name], told, url),)
     read = wellknown.trust_signals if name == "trust" else wellknown.ai_signals
     return read(told.body, url, at=told.fetched)
+
+
+@lru_cache(maxsize=64)
+def _tdmrep(status: int | None, body: bytes, error: str | None, fetched: datetime | None) -> wellknown.TdmRep:
+    return wellknown.judge_tdmrep(status, body, error, fetched)
+
+
+def document(told: Told, link: str) -> rsl.Rsl:
+    """The RSL document that a link leads to, or why it cannot be read."""
+    if told.none or not told.known:
+        return rsl.Rsl(url=link, error=f"unreadable: {told.why}")
+    return _document(told.body, link)
+
+
+@lru_cache(maxsize=64)
+def _document(body: bytes, link: str) -> rsl.Rsl:
+    return rsl.read(body, url=link)
 
 
 def _unknown(label: str, told: Told, url: str) -> Signal:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import cache
 
@@ -16,12 +16,15 @@ MOST_LETTERS = 400_000
 
 
 @cache
-def _words() -> tuple[str, ...]:
+def _words() -> Mapping[str, tuple[tuple[int, str], ...]]:
+    """The names of terms, with their rank in their language, under their first two letters."""
     words = table("address/terms")["words"]
     assert isinstance(words, dict)
-    rows = [list(row) for row in words.values()]
-    most = max(len(row) for row in rows)
-    return tuple(row[place].casefold() for place in range(most) for row in rows if place < len(row))
+    found: dict[str, list[tuple[int, str]]] = {}
+    for row in words.values():
+        for rank, word in enumerate(row):
+            found.setdefault(word.casefold()[:2], []).append((rank, word.casefold()))
+    return {begin: tuple(sorted(rows)) for begin, rows in found.items()}
 
 
 @cache
@@ -35,7 +38,7 @@ def _rank(text: str) -> int | None:
     """How good a name for terms a link's text is, the best 0; None where it is none."""
     if len(text) > _longest():
         return None
-    for rank, word in enumerate(_words()):
+    for rank, word in _words().get(text[:2], ()):
         rest = text.removeprefix(word)
         if rest != text and (not rest or not rest[0].isalnum()):
             return rank
