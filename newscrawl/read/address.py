@@ -50,6 +50,14 @@ def _split(url: str) -> SplitResult | None:
     return parts if parts.scheme.lower() in ("http", "https") and parts.hostname else None
 
 
+def split(url: str) -> SplitResult:
+    """The parts of an address, all empty where it is none."""
+    try:
+        return urlsplit(url)
+    except ValueError:
+        return urlsplit("")
+
+
 def _netloc(parts: SplitResult) -> str:
     host = (parts.hostname or "").rstrip(".").lower()
     with contextlib.suppress(UnicodeError):
@@ -177,7 +185,7 @@ def is_section(url: str) -> bool:
     """Whether a path word says that an address lists or serves and is no story, or its ending that it is no page."""
     parts = _split(url)
     if parts is None:
-        return True
+        return False
     path = unquote(parts.path).lower()
     sections, _ = _listed("paths", "sections")
     files, _ = _listed("paths", "files")

@@ -14,7 +14,7 @@ from newscrawl import rulebook, styles
 from newscrawl.markup import BLOCKS, CELLS, SILENT, Document, Element
 
 UNITS = BLOCKS | CELLS
-NEVER = SILENT | {"noscript", "template", "button", "dialog", "nav"}
+NEVER = SILENT | {"noscript", "template", "button", "dialog", "nav", "label", "output", "progress", "meter"}
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 TOKEN = re.compile(r"[a-z]+|[0-9]+")
 CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")

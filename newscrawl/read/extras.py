@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
 from newscrawl.markup import Document
 from newscrawl.model import Image
-from newscrawl.read.address import canonical, host_of, registrable
+from newscrawl.read.address import canonical, host_of, registrable, split
 from newscrawl.read.authors import folded
 from newscrawl.read.blocks import Block, says, words_of
 from newscrawl.read.metas import Head, kinds, listed, tidy
@@ -86,7 +85,7 @@ def _deepest(urls: list[str]) -> str:
     if not urls:
         return ""
     same = [one for one in urls if host_of(one) == host_of(urls[-1])]
-    return max(same, key=lambda one: len(urlsplit(one).path.strip("/"))) if same else urls[-1]
+    return max(same, key=lambda one: len(split(one).path.strip("/"))) if same else urls[-1]
 
 
 def _is_source(name: str, outlets: tuple[str, ...]) -> bool:

@@ -7,12 +7,12 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl, unquote
 
 from newscrawl import rulebook
 from newscrawl.markup import Document
 from newscrawl.read import dates, layouts
-from newscrawl.read.address import canonical, host_of, is_section, listed, registrable, story_key
+from newscrawl.read.address import canonical, host_of, is_section, listed, registrable, split, story_key
 from newscrawl.read.blocks import DENSE, HEADINGS, Block, measure, says, tokens_of, words_of
 from newscrawl.read.leads import Lead, Listing
 from newscrawl.sitebook import Site
@@ -89,7 +89,7 @@ def _selected(document: Document, site: Site) -> Iterator[Lead]:
         if link is None or not link.get("href"):
             continue
         url = canonical(document.absolute(link.get("href", "")))
-        if not host_of(url) or url in seen or (pattern and not pattern.search(urlsplit(url).path)):
+        if not host_of(url) or url in seen or (pattern and not pattern.search(split(url).path)):
             continue
         seen.add(url)
         yield Lead(url=url, title=words_of(element) or None)
@@ -158,7 +158,7 @@ def _words(text: str) -> float:
 
 def _path_score(url: str) -> float:
     """How much an address looks like a story's."""
-    parts = urlsplit(url)
+    parts = split(url)
     path = unquote(parts.path)
     if is_section(url):
         return -4.0
@@ -216,7 +216,7 @@ def _in_card(block: Block, known: dict[int, bool]) -> bool:
 
 
 def _shape(url: str) -> tuple[str, int, bool, bool]:
-    parts = urlsplit(url)
+    parts = split(url)
     segments = [one for one in parts.path.split("/") if one]
     return (
         registrable(host_of(url)),
@@ -249,7 +249,7 @@ def asks_for_page(url: str) -> bool:
     >>> asks_for_page("https://news.example/seite/2"), asks_for_page("https://news.example/?p=1204")
     (True, False)
     """
-    parts = urlsplit(url)
+    parts = split(url)
     named = listed("paths", "page_words")
     if any(name.lower() in named and value.isdigit() and len(value) < 4 for name, value in parse_qsl(parts.query)):
         return True
@@ -259,7 +259,7 @@ def asks_for_page(url: str) -> bool:
 
 def page_number(url: str) -> int | None:
     """Which page of a listing an address asks for; None where it does not say."""
-    parts = urlsplit(url)
+    parts = split(url)
     for name, value in parse_qsl(parts.query):
         if name.lower() in listed("paths", "pages") and value.isdigit():
             return int(value)
@@ -268,7 +268,7 @@ def page_number(url: str) -> int | None:
 
 
 def _stem(url: str) -> str:
-    parts = urlsplit(url)
+    parts = split(url)
     query = sorted(pair for pair in parse_qsl(parts.query) if pair[0].lower() not in listed("paths", "pages"))
     return f"{registrable(parts.hostname or '')}{PAGE_PATH.sub('', parts.path).rstrip('/')}?{query}"
 
@@ -314,7 +314,7 @@ def _feeds(document: Document) -> Iterator[str]:
         if tag.name != "link" or "alternate" not in tag.attrs.get("rel", "").lower().split() or kind not in FEED_TYPES:
             continue
         url = document.absolute(tag.attrs.get("href", ""))
-        path = urlsplit(url).path
+        path = split(url).path
         plain_json = kind == "application/json" and "feed" not in path
         if (
             not host_of(url)

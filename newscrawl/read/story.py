@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from urllib.parse import urlsplit
 
 from newscrawl import markup
 from newscrawl.markup import Document
 from newscrawl.model import Draft, Page, Story
 from newscrawl.read import body, credits, embedded, extras, language, layouts, stamps, titles
-from newscrawl.read.address import canonical, host_of, is_section, registrable
+from newscrawl.read.address import canonical, host_of, is_section, registrable, split
 from newscrawl.read.blocks import folded, words_of
 from newscrawl.read.leads import Lead
 from newscrawl.read.listing import asks_for_page
 from newscrawl.read.metas import Head, tidy
 from newscrawl.sitebook import Site
 
+GARBLED = 0.02  # more characters than that which were no text say that the page is no text
 SHORT = 450
 MAX_STATED = 300_000
 DATA_LEAD = 2.0
@@ -42,7 +42,9 @@ def story_in(document: Document, site: Site | None = None) -> Story | None:
     else:
         found.retrim(headline or hints.title)
     draft, origin = _draft(document, found, hints)
-    if not draft.text.strip() or (laid is None and _is_listing(head, found, draft)):
+    if not draft.text.strip() or draft.text.count("\ufffd") > GARBLED * len(draft.text):
+        return None
+    if laid is None and _is_listing(head, found, draft):
         return None
     first, last = found.span
     told = site.language if site and site.language else language.declared(head)
@@ -128,12 +130,16 @@ def _is_listing(head: Head, found: body.Body, draft: Draft) -> bool:
     told = bool(head.article) or "article" in " ".join(head.tags.get("og:type", ())).lower()
     dated = any(True for _ in head.every("published"))
     cards = sum(1 for one in found.blocks if one.never == "card" and one.parent and one.parent.never != "card")
-    path = urlsplit(head.document.page.url).path.strip("/")
+    path = split(head.document.page.url).path.strip("/")
     if told:
         return not path and not dated and cards > CARDS_OF_A_LISTING and bool(head.document.host)
     if found.good < body.ENOUGH / 2 and len(draft.text) < 120 and not dated:
         return True
-    if not dated and (is_section(head.document.page.url) or asks_for_page(head.document.page.url)):
+    if (
+        not dated
+        and head.document.host
+        and (is_section(head.document.page.url) or asks_for_page(head.document.page.url))
+    ):
         return True
     root = not path and bool(head.document.host)
     return (root and cards > 1 and not dated) or (cards > CARDS_OF_A_LISTING and not dated and found.good < 600)
@@ -146,8 +152,8 @@ def _url(head: Head) -> str:
     for tag in document.links:
         if tag.name == "link" and "canonical" in tag.attrs.get("rel", "").lower().split():
             url = document.absolute(tag.attrs.get("href", ""))
-            parts = urlsplit(url)
-            deep = parts.path.strip("/") or not urlsplit(own).path.strip("/")
+            parts = split(url)
+            deep = parts.path.strip("/") or not split(own).path.strip("/")
             if registrable(host_of(url)) == registrable(document.host) and document.host and deep:
                 return canonical(url)
     return own

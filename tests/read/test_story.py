@@ -152,3 +152,17 @@ PIECES = st.sampled_from(
 def test_no_page_stops_the_reader(pieces: list[str]) -> None:
     found = story("".join(pieces), fetched=datetime(2026, 5, 4, tzinfo=UTC))
     assert found is None or found.text.strip()
+
+
+@pytest.mark.parametrize(
+    "url", ["", "nonsense", "http://[bad", "https://a.example:99999/", "https://example.org/", "data:text/html,x"]
+)
+def test_an_address_that_is_none_does_not_stop_the_reader(url: str) -> None:
+    found = story(PARAGRAPHS, url=url)
+    assert found is not None
+    assert "Paragraph 5" in found.text
+
+
+@pytest.mark.parametrize("body", [b"%PDF-1.4\n" + bytes(range(128, 256)) * 40, bytes(range(256)) * 20])
+def test_bytes_that_are_no_text_are_no_story(body: bytes) -> None:
+    assert read.story(Page(url="https://a.example/x", body=body)) is None
