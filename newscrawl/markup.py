@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
+from itertools import islice
 from typing import TypeAlias, cast
 from urllib.parse import urljoin, urlsplit
 
@@ -13,7 +14,7 @@ import lxml.html
 from lxml import etree
 from w3lib.encoding import html_to_unicode
 
-from newscrawl import rulebook, structured, styles
+from newscrawl import nesting, rulebook, structured, styles
 from newscrawl.model import Draft, Mark, MarkKind, Page
 
 BLOCKS = frozenset(
@@ -40,6 +41,9 @@ LONG_TAG_TOKENS = 256
 HUGE_TAG = 64 << 10
 MAX_COMMENTS = 2000  # 40,000 comments made tree searches take more than 15 s
 MAX_CHARACTERS = 5 << 20
+MAX_TAGS = 50_000  # a million paragraphs without a word took minutes and gigabytes
+TAG_OPENS = re.compile(r"<[A-Za-z]")
+UNREAD = 0.02  # of the characters: more signs of a broken encoding than any page that a reader could bear
 WEAK = frozenset(("attribute", "noscript", "template"))
 # A quotation mark opens a value only behind "=" (HTML 13.2.5): one too many had taken half a page for one tag.
 TAG = re.compile(r"<!--|<([A-Za-z][A-Za-z0-9:-]*+)(?>[^>\"'=]++|=\s*+(?>\"[^\"]*+\"|'[^']*+')?|[\"'])*+>?")
@@ -79,6 +83,11 @@ def decode(page: Page) -> tuple[str, str]:
     encoding, text = html_to_unicode(header, page.body, default_encoding="utf-8")
     if page.body and "<" not in text and b"<" in page.body and b"\x00" not in page.body[:512]:
         return page.body.decode("utf-8", "replace"), "utf-8"
+    if encoding != "utf-8" and text.count("\ufffd") > UNREAD * len(text):
+        try:
+            return page.body.decode("utf-8"), "utf-8"
+        except UnicodeDecodeError:
+            pass
     return text, encoding
 
 
@@ -88,13 +97,20 @@ def tame(html: str) -> tuple[str, tuple[str, ...]]:
     if len(html) > MAX_CHARACTERS:
         html = html[:MAX_CHARACTERS]
         flags.append("page_cut")
+    if html.count("<") > MAX_TAGS:
+        last = next(islice(TAG_OPENS.finditer(html), MAX_TAGS, None), None)
+        if last is not None:
+            html = html[: last.start()]
+            flags.append("page_cut")
     if html.count("<!--") > MAX_COMMENTS:
         html = COMMENT.sub("", html)
         flags.append("comments_dropped")
     if len(html) > LONG_TAG:
         html, dropped = _shorter(html)
         flags += ["attributes_dropped"] if dropped else []
-    return NOT_TEXT.sub(lambda found: " " if found.group() != "\x00" else "", html), tuple(flags)
+    if html.count("\ufffd") > UNREAD * len(html):
+        flags.append("encoding_broken")
+    return NOT_TEXT.sub(lambda found: " " if found.group() != "\x00" else "", html), tuple(dict.fromkeys(flags))
 
 
 def _shorter(html: str) -> tuple[str, int]:
@@ -141,6 +157,9 @@ class Document:
         self.encoding = encoding
         self.flags = flags
         self.root: Element = _parse(html)
+        if nesting.deep(self.root):
+            self.root = _parse(nesting.flatter(html))
+            self.flags = (*flags, "text_lost" if nesting.deep(self.root) else "nesting_flattened")
 
     @cached_property
     def base_url(self) -> str:

@@ -87,7 +87,7 @@ def unbrotlied(packed: bytes, most: int) -> bytes:
                 raise TooBig(f"more than {most} octets")
             if stream.is_finished():
                 return b"".join(parts)
-            if stream.can_accept_more_data():
+            if not part:
                 raise Torn("the stream has no end")
             part = stream.process(b"", output_buffer_limit=STEP)
     except brotli.error as error:
