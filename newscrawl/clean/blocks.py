@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -13,6 +14,7 @@ from newscrawl.clean.verdicts import Guard, Outcome, decide
 from newscrawl.clean.words import Tokens
 from newscrawl.model import Evidence
 
+_LEET = re.compile(r"[^\W\d_][0134578][^\W\d_]")
 FEW = 3
 """So many lines make a group."""
 
@@ -82,7 +84,11 @@ def weigh_up(reading: Reading, line: Line, tokens: Tokens) -> list[Evidence]:
     ]
     if reading.warm and reading.memory is not None:
         content = [word for word, small in zip(tokens.words, tokens.small, strict=True) if not small]
-        found.append(weigh.remembered(line.text, content, reading.memory, reading.context.site))
+        known = weigh.remembered(line.text, content, reading.memory, reading.context.site)
+        found.append(known)
+        if known is not None and known.strength >= 0.8 and _wordy(line):
+            detail = "words without a sentence, story after story"
+            found.append(Evidence(kind=weigh.STRUCT, strength=0.5, detail=detail))
     kept = [one for one in found if one is not None]
     own = stems if trusted else frozenset()
     kept = weigh.unmentioned(kept, line.hits, reading.subject, stems, own)
@@ -90,6 +96,11 @@ def weigh_up(reading: Reading, line: Line, tokens: Tokens) -> list[Evidence]:
         words = reading.disguised_words(tokens)
         kept = weigh.stranger(kept, words, reading.shared(stems, own), reading.subject)
     return kept
+
+
+def _wordy(line: Line) -> bool:
+    """True for a few words in lower case that make no sentence and no heading."""
+    return line.size < SHORT and not line.ended and line.small == 0 and not line.marks and not line.text[0].isupper()
 
 
 def foreign(reading: Reading) -> Evidence:
@@ -100,7 +111,11 @@ def foreign(reading: Reading) -> Evidence:
 def _disguise(reading: Reading, line: Line, count: int) -> Evidence | None:
     hidden = reading.folded.within(line.start, line.end)
     if not hidden:
-        return weigh.disguised(["leet"], line.hits.leet, count) if line.hits and line.hits.leet else None
+        # Digits between letters: one is a formula or a model, many are an alphabet.
+        inside = sum(_LEET.search(word) is not None for word in line.words)
+        known = line.hits.leet if line.hits else 0
+        many = inside if inside >= 3 and inside * 5 >= count else 0
+        return weigh.disguised(["leet"], max(known, many), count)
     words = {reading.text.rfind(" ", line.start, one.start + 1) for one in hidden}
     return weigh.disguised([one.kind for one in hidden], len(words), count)
 

@@ -66,7 +66,9 @@ def shape(tokens: Tokens, text: str) -> Shape:
         last = word
         first = text[start]
         cased = cased or first.islower() or first.isupper()
-        numeric = first.isdigit() or (word[-1].isdigit() and sum(map(str.isdigit, word)) * 2 >= len(word))
+        numeric = (first.isdigit() and not any(map(str.isalpha, word))) or (
+            word[-1].isdigit() and sum(map(str.isdigit, word)) * 2 >= len(word)
+        )
         digits += numeric
         named = first.isupper() and not broken and start != tokens.starts[0]
         capitals += named

@@ -105,7 +105,7 @@ def _reason(one: blocks.Finding) -> str:
     strengths = {each.kind: each.strength for each in one.evidence}
     if strengths.get(DISGUISE, 0.0) >= 0.5:
         return "SPAM_DISGUISE"
-    if strengths.get(SITE, 0.0) >= 0.5 and strengths.get(LEX, 0.0) < 0.3 and strengths.get("STRUCT", 0.0) < 0.5:
+    if strengths.get(SITE, 0.0) >= 0.5 and strengths.get(LEX, 0.0) < 0.3 and strengths.get("STRUCT", 0.0) <= 0.5:
         return "SITE_REPEAT"
     return _REASONS[one.rule]
 
