@@ -135,11 +135,8 @@ def _is_listing(head: Head, found: body.Body, draft: Draft) -> bool:
         return not path and not dated and cards > CARDS_OF_A_LISTING and bool(head.document.host)
     if found.good < body.ENOUGH / 2 and len(draft.text) < 120 and not dated:
         return True
-    if (
-        not dated
-        and head.document.host
-        and (is_section(head.document.page.url) or asks_for_page(head.document.page.url))
-    ):
+    url = head.document.page.url
+    if path and not dated and (is_section(url) or asks_for_page(url)):
         return True
     root = not path and bool(head.document.host)
     return (root and cards > 1 and not dated) or (cards > CARDS_OF_A_LISTING and not dated and found.good < 600)
