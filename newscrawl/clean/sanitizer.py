@@ -9,18 +9,13 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from newscrawl import markup
-from newscrawl.clean import spam
+from newscrawl.clean import hidden, spam, wrappers
 from newscrawl.clean.spans import Context, Memory, Point, cut
 from newscrawl.model import Cleaned, Draft, Suspect
 
 Finder: TypeAlias = Callable[[Draft, Context], tuple[Point, ...]]
-FINDERS: tuple[Finder, ...]
-try:
-    from newscrawl.clean import hidden, wrappers
-
-    FINDERS = (hidden.find, wrappers.find, spam.find)
-except ImportError:
-    FINDERS = (spam.find,)
+FINDERS: tuple[Finder, ...] = (hidden.find, wrappers.find, spam.find)
+"""Who points, in order: where two fingers overlap, the one that starts first keeps the shared part."""
 
 PASSES = 4
 """A cut can bring new spam to light; so many looks are taken."""
