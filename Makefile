@@ -19,10 +19,6 @@ help:  ## this list
 	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $@ .venv/.run
 
-.venv/.eval: requirements-eval.txt .venv/.dev
-	-$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-eval.txt
-	@touch $@
-
 ifdef URL
 ARCHIVE ?= data
 crawl: .venv/.run  ## crawl the bundled demo, or URL=https://… ; says what happened and where the files lie
@@ -49,11 +45,11 @@ check: .venv/.dev  ## lint, formatting, types, import contracts
 docs: .venv/.dev  ## build the documentation into site/
 	$(BIN)/mkdocs build --strict
 
-eval: .venv/.eval  ## quality, measured: spam, wrappers, notices, robots, pages
+eval: .venv/.dev  ## quality, measured: spam, wrappers, notices, robots, pages
 	$(BIN)/python -m tools.eval
 
-bench: .venv/.eval  ## speed and memory, as ratios in one run
-	$(BIN)/python -m tools.bench
+bench: .venv/.dev  ## speed and memory, as ratios in one run
+	$(BIN)/python -m tools.bench --install-peers
 
 faults: .venv/.dev  ## kill -9, full disk and power loss at every step (long)
 	$(BIN)/python -m tools.faults
