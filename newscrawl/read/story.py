@@ -136,7 +136,8 @@ def _is_listing(head: Head, found: body.Body, draft: Draft) -> bool:
     if found.good < body.ENOUGH / 2 and len(draft.text) < 120 and not dated:
         return True
     url = head.document.page.url
-    if path and not dated and (is_section(url) or asks_for_page(url)):
+    served = is_section("https://a.invalid/" + path.rpartition("/")[2])  # /imprint, but not /archive/a-story
+    if path and not dated and (served or asks_for_page(url) or (is_section(url) and cards > 1)):
         return True
     root = not path and bool(head.document.host)
     return (root and cards > 1 and not dated) or (cards > CARDS_OF_A_LISTING and not dated and found.good < 600)

@@ -166,3 +166,11 @@ def test_an_address_that_is_none_does_not_stop_the_reader(url: str) -> None:
 @pytest.mark.parametrize("body", [b"%PDF-1.4\n" + bytes(range(128, 256)) * 40, bytes(range(256)) * 20])
 def test_bytes_that_are_no_text_are_no_story(body: bytes) -> None:
     assert read.story(Page(url="https://a.example/x", body=body)) is None
+
+
+@pytest.mark.parametrize(
+    ("path", "is_story"),
+    [("/impressum", False), ("/archive/boats-come-in", True), ("/news/page/2", False), ("/boats?p=17", True)],
+)
+def test_an_imprint_is_no_story_and_an_archived_story_is(path: str, is_story: bool) -> None:
+    assert (story(PARAGRAPHS, url=f"https://a.example{path}") is not None) is is_story
