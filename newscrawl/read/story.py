@@ -8,7 +8,7 @@ from newscrawl import markup
 from newscrawl.markup import Document
 from newscrawl.model import Draft, Page, Story
 from newscrawl.read import body, credits, embedded, extras, language, layouts, stamps, titles
-from newscrawl.read.address import canonical, host_of, is_section, registrable, split
+from newscrawl.read.address import canonical, host_of, is_section, listed, registrable, split
 from newscrawl.read.blocks import folded, words_of
 from newscrawl.read.leads import Lead
 from newscrawl.read.listing import asks_for_page
@@ -136,7 +136,7 @@ def _is_listing(head: Head, found: body.Body, draft: Draft) -> bool:
     if found.good < body.ENOUGH / 2 and len(draft.text) < 120 and not dated:
         return True
     url = head.document.page.url
-    served = is_section("https://a.invalid/" + path.rpartition("/")[2])  # /imprint, but not /archive/a-story
+    served = path.rpartition("/")[2].lower() in listed("paths", "sections")  # /imprint, but not /archive/a-story
     if path and not dated and (served or asks_for_page(url) or (is_section(url) and cards > 1)):
         return True
     root = not path and bool(head.document.host)
