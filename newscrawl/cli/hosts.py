@@ -13,7 +13,7 @@ from urllib.parse import urljoin, urlsplit
 import requests
 import urllib3
 
-from newscrawl import desk, markup
+from newscrawl import desk, markup, read
 from newscrawl import rights as wing
 from newscrawl.model import AI_USES, Decision, Hop, Page, RobotsSnapshot, Signal, Use, Verdict
 from newscrawl.rights import Licences, answers, hostfiles
@@ -25,6 +25,7 @@ MAX_BYTES = 5 << 20
 MAX_HOPS = 5
 CHUNK = 1 << 16
 MAX_DELAY = 60.0
+HTML = {"content-type": ("text/html",)}
 
 
 class NotAsked(Exception):
@@ -113,9 +114,14 @@ class Hosts:
         use: tuple[Use, ...] = AI_USES,
         licences: Licences | None = None,
         source: str | None = None,
+        beside: Iterable[Signal] = (),
     ) -> Answered:
-        """Everything that is said of a page now: by its host, by itself where we may fetch it, by its source's host."""
+        """Everything that is said of a page now: by its host, by itself where we may fetch it, by its source's host.
+
+        beside: what else is known of it already, such as notices that stand on other pages of the host.
+        """
         signals, left = self.around(url)
+        signals = (*beside, *signals)
         status: int | None = None
         if self.robots(url).match(url).allowed:
             try:
@@ -124,12 +130,14 @@ class Hosts:
                 found = desk.look(page)
                 signals = (*signals, *found.signals, *self.documents(found.signals, url))
                 source = source or (found.story.source_url if found.story else None)
+                said, was_read = self._terms(found)
+                signals, left = (*signals, *said), left if was_read else (*left, "terms")
                 if not 200 <= page.status < 300:
                     signals = (*signals, _unread(url, f"answered {page.status}"))
             except NotAsked as error:
                 signals = (*signals, _unread(url, str(error)))
         else:
-            left = (*left, "page")
+            left = (*left, "page", "terms")
         snapshot = None
         if source and markup.host_of(source) not in ("", markup.host_of(url)):
             said, missing = self.around(source)
@@ -138,6 +146,16 @@ class Hosts:
             snapshot = self._snapshot(source)
         verdict = wing.decide(signals, use=use, licences=licences, not_checked=left, at=datetime.now(UTC))
         return Answered(verdict=verdict, robots=self._snapshot(url), source_robots=snapshot, status=status)
+
+    def _terms(self, found: desk.Found) -> tuple[tuple[Signal, ...], bool]:
+        """What the site's terms of use reserve, which a link of the page leads to, and whether they were read."""
+        for link in found.terms:
+            if read.registrable(markup.host_of(link)) == read.registrable(found.site):
+                told = self._file(link)
+                if told.known and not told.none:
+                    page = Page(url=link, body=told.body, fetched=told.fetched, headers=HTML)
+                    return wing.terms.signals_of(page, host=found.site), True
+        return (), False
 
     def _snapshot(self, url: str) -> RobotsSnapshot:
         return self.robots(url).snapshot(f"{_authority(url)}/robots.txt", url)

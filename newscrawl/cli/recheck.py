@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import heapq
 import json
 import os
@@ -10,6 +11,7 @@ import time
 from collections import Counter, defaultdict, deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +24,9 @@ from newscrawl import markup
 from newscrawl.archive.upkeep import withdrawal
 from newscrawl.cli.archive import ARCHIVE, told
 from newscrawl.cli.hosts import Answered, Hosts
-from newscrawl.model import Decision
+from newscrawl.model import AI_USES, USES, Decision, Signal, Use
 from newscrawl.rights import Licences
+from newscrawl.rights.hosts import HostNotices, from_state
 
 RESERVED, UNKNOWN = 3, 4
 JOURNAL = "recheck.jsonl"
@@ -32,12 +35,50 @@ BATCH = 50
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exported:
-    """An article that left: enough to ask for it again."""
+    """An article that left: enough to ask for it again. use: what it was exported for."""
 
     id: str
     url: str
     site: str
-    source: str | None
+    source: str | None = None
+    source_name: str | None = None
+    use: tuple[Use, ...] = AI_USES
+
+    @classmethod
+    def of(cls, record: Mapping[str, Any]) -> Exported:
+        """The article of a record."""
+        asked = record.get("rights", {}).get("asked") or AI_USES
+        return cls(
+            id=str(record["id"]),
+            url=str(record["url"]),
+            site=str(record["site"]),
+            source=record.get("source_url"),
+            source_name=record.get("source_name"),
+            use=tuple(use for use in USES if use in asked),
+        )
+
+
+class Known:
+    """What the crawls learnt of hosts: notices that stand on several of their pages, and their terms of use."""
+
+    def __init__(self, archive: Path) -> None:
+        self.notices = HostNotices()
+        self.terms: dict[str, tuple[Signal, ...]] = {}
+        with disk.Archive.open(archive, run=f"recheck-{os.getpid()}", clock=time.time) as held:
+            for voice, state in held.states("notices").items():
+                with contextlib.suppress(ValueError):  # the next crawl learns it anew
+                    self.notices.load(voice, state)
+            for host, state in held.states("terms").items():
+                if isinstance(state, dict):
+                    with contextlib.suppress(ValueError):
+                        self.terms[host] = tuple(from_state(one) for one in state.get("signals", ()))
+
+    def of(self, one: Exported) -> tuple[Signal, ...]:
+        """What is known of an article's site and of its source."""
+        source = markup.host_of(one.source or "") or f"name:{' '.join((one.source_name or '').casefold().split())}"
+        day = datetime.now(UTC).date()
+        found = [signal for voice in (one.site, source) for signal in self.notices.of(voice, day=day)]
+        return (*found, *self.terms.get(one.site, ()))
 
 
 def journal_of(path: Path) -> dict[str, tuple[float, str]]:
@@ -61,7 +102,7 @@ def due(
 ) -> list[Exported]:
     """The articles to ask for: those asked longest ago, or never, first; what was asked later than `since` is not."""
     waiting = (
-        (at, number, Exported(id=str(one["id"]), url=str(one["url"]), site=str(one["site"]), source=one["source_url"]))
+        (at, number, Exported.of(one))
         for number, one in enumerate(articles)
         for at, status in (journal.get(str(one["id"]), (0.0, "")),)
         if at < since or status == Decision.RESERVED
@@ -107,6 +148,7 @@ class Recheck:
     def __init__(self, archive: Path, hosts: Hosts, licences: Licences | None, *, apply: bool, as_json: bool) -> None:
         self.archive = archive
         self.hosts = hosts
+        self.known = Known(archive)
         self.licences = licences
         self.apply = apply
         self.as_json = as_json
@@ -133,7 +175,9 @@ class Recheck:
             self._take_back()
 
     def _one(self, one: Exported) -> str:
-        answered = self.hosts.ask(one.url, licences=self.licences, source=one.source)
+        answered = self.hosts.ask(
+            one.url, use=one.use, licences=self.licences, source=one.source, beside=self.known.of(one)
+        )
         status = str(answered.verdict.status)
         self.counts[status] += 1
         if answered.verdict.status in (Decision.RESERVED, Decision.UNKNOWN):
@@ -192,9 +236,6 @@ def recheck(
     newscrawl recheck data --limit 500
     newscrawl recheck data --apply
     """
-    if apply:  # told before anything is asked that another run holds the archive
-        with disk.Archive.open(archive, run=f"recheck-{os.getpid()}", clock=time.time):
-            pass
     journal = journal_of(archive / JOURNAL)
     articles = due(disk.read(archive, "articles"), journal, since=time.time() - again * 3600, most=limit)
     hosts = Hosts(delay=delay, may=frozenset(host.lower() for host in allow_private), infer=infer)

@@ -63,7 +63,7 @@ def test_an_address_is_asked_for_robots_files_and_page(web: Web) -> None:
         "/a",
     ]
     assert said(result)["robots"]["status"] == 200  # type: ignore[index]
-    assert said(result)["not_checked"] == []
+    assert said(result)["not_checked"] == ["terms"]
 
 
 @pytest.mark.parametrize(
@@ -104,6 +104,15 @@ def test_an_rsl_document_that_permits_settles_what_its_link_left_open(web: Web) 
     document = b'<rsl xmlns="https://rslstandard.org/rsl"><content url="/"><license><permits type="usage">all</permits></license></content></rsl>'
     web.pages[HERE, "/l.xml"] = Said(body=document, type="application/rsl+xml")
     assert rights(web.url(HERE, "/a")).exit_code == 0
+
+
+def test_the_terms_that_a_page_links_to_are_read(web: Web) -> None:
+    foot = "<footer><a href=/legal/terms>Terms of Use</a></footer>"
+    web.pages[HERE, "/a"] = story("here", foot=foot)
+    web.pages[HERE, "/legal/terms"] = Said(body=f"<h1>Terms</h1>{NOTICE}".encode(), type=HTML)
+    result = rights(web.url(HERE, "/a"), "--json")
+    assert result.exit_code == 3
+    assert {one["protocol"] for one in said(result)["because"]} == {"terms"}  # type: ignore[index, attr-defined]
 
 
 def test_the_host_of_the_source_is_asked_too(web: Web) -> None:

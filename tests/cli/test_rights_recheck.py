@@ -3,6 +3,8 @@
 import json
 import time
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
 
@@ -12,8 +14,10 @@ from click.testing import CliRunner, Result
 from newscrawl import record
 from newscrawl.__main__ import cli
 from newscrawl.archive import Archive, Entry, read, verify
+from newscrawl.rights import decide
+from newscrawl.rights.hosts import HostNotices
 from tests.crawl.matrix import HTML, Said, Web, robots, story
-from tests.makers import article
+from tests.makers import article, notice
 
 NOTICE = "<footer><p>No part of this site may be used to train AI models without permission.</p></footer>"
 HERE, THERE = "127.0.0.1", "localhost"
@@ -39,7 +43,7 @@ def archive(web: Web, tmp_path: Path) -> Path:
     return filled(web, tmp_path / "data")
 
 
-def filled(web: Web, folder: Path, **fields: str) -> Path:
+def filled(web: Web, folder: Path, **fields: object) -> Path:
     """An archive of four stories of one host, which were exported."""
     with Archive.open(folder, run="first", clock=time.time) as held:
         for word in WORDS:
@@ -108,6 +112,25 @@ def test_the_host_of_the_source_is_asked(web: Web, tmp_path: Path) -> None:
     archive = filled(web, tmp_path / "copies", source_url=web.url(THERE, "/a"))
     assert recheck(archive).exit_code == 3
     assert web.fetched(THERE) == []
+
+
+def test_what_the_crawls_learnt_of_the_host_meanwhile_counts(web: Web, archive: Path) -> None:
+    known, day = HostNotices(), datetime.now(UTC).date()
+    for number in range(3):
+        known.learn(HERE, f"s{number}", [replace(notice(), host=HERE)], day=day)
+    with Archive.open(archive, run="second", clock=time.time) as held:
+        held.keep("notices", HERE, known.to_state(HERE))
+    result = recheck(archive, "--apply")
+    assert result.exit_code == 3
+    assert f"on other pages of {HERE}" in result.output
+    assert left(archive) == []
+
+
+def test_an_article_is_judged_by_what_it_was_exported_for(web: Web, tmp_path: Path) -> None:
+    web.pages |= {(HERE, f"/{word}"): Said(headers={"X-Robots-Tag": "noindex"}) for word in WORDS}
+    assert recheck(filled(web, tmp_path / "train")).exit_code == 0
+    index = filled(web, tmp_path / "index", verdict=decide((), use=("index",)))
+    assert recheck(index).exit_code == 3
 
 
 def test_a_limit_asks_for_the_longest_unasked_first_and_a_second_run_goes_on(web: Web, archive: Path) -> None:
