@@ -133,11 +133,13 @@ def _voices(
 
 
 def _is_own(name: str, host: str, site: Site | None) -> bool:
-    """Whether a source's name is the site's own: what the site file calls it, or a word of it stands in the host."""
-    words = ["".join(letter for letter in word if letter.isalnum()) for word in name.casefold().split()]
+    """Whether a source's name is the site's own: what the site file calls it, or what its domain is made of."""
     if site is not None and site.outlet.casefold() == name.strip().casefold():
         return True
-    return any(len(word) > 3 and word in host.replace("-", "") for word in [*words, "".join(words)])
+    label = read.registrable(host).partition(".")[0].replace("-", "")
+    words = "".join(letter if letter.isalnum() else " " for letter in name.casefold()).split()
+    known = any(len(word) > 3 and word in label for word in words)
+    return known or (len(label) > 3 and label in "".join(words))
 
 
 def speakers(found: Found) -> dict[str, tuple[Signal, ...]]:
