@@ -61,9 +61,16 @@ class Exported:
 class Known:
     """What the crawls learnt of hosts: notices that stand on several of their pages, and their terms of use."""
 
-    def __init__(self, archive: Path) -> None:
+    def __init__(self) -> None:
         self.notices = HostNotices()
         self.terms: dict[str, tuple[Signal, ...]] = {}
+
+    def load(self, archive: Path) -> None:
+        """Reads it from an archive.
+
+        Raises:
+            ArchiveLocked: another run holds it.
+        """
         with disk.Archive.open(archive, run=f"recheck-{os.getpid()}", clock=time.time) as held:
             for voice, state in held.states("notices").items():
                 with contextlib.suppress(ValueError):  # the next crawl learns it anew
@@ -148,7 +155,7 @@ class Recheck:
     def __init__(self, archive: Path, hosts: Hosts, licences: Licences | None, *, apply: bool, as_json: bool) -> None:
         self.archive = archive
         self.hosts = hosts
-        self.known = Known(archive)
+        self.known = Known()
         self.licences = licences
         self.apply = apply
         self.as_json = as_json
@@ -240,6 +247,12 @@ def recheck(
     articles = due(disk.read(archive, "articles"), journal, since=time.time() - again * 3600, most=limit)
     hosts = Hosts(delay=delay, may=frozenset(host.lower() for host in allow_private), infer=infer)
     run = Recheck(archive, hosts, Licences.load(licence_file) if licence_file else None, apply=apply, as_json=as_json)
+    try:
+        run.known.load(archive)
+    except disk.ArchiveLocked as error:
+        if apply:
+            raise
+        click.echo(f"newscrawl: {error}: what its crawls learnt of hosts is left out", err=True)
     try:
         run.run(articles)
     except KeyboardInterrupt:

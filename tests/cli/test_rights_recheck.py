@@ -181,6 +181,9 @@ def test_a_host_that_asks_for_patience_is_not_asked_again(web: Web, archive: Pat
 def test_an_archive_that_another_run_holds_is_for_later(archive: Path) -> None:
     with Archive.open(archive, run="other", clock=time.time):
         assert recheck(archive, "--apply").exit_code == 75
+        listed = recheck(archive)
+    assert listed.exit_code == 0, listed.output
+    assert "4 asked" in listed.output
 
 
 def test_a_private_address_that_nobody_named_is_not_asked(web: Web, archive: Path) -> None:
