@@ -41,6 +41,10 @@ BETWEEN = 600
 """Characters between headline and text in which a page's meta line may stand."""
 
 
+CUT = frozenset(("page_cut", "text_lost"))
+"""Flags of a document that the parser did not get to see whole, or did not read whole."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
     """A page as the porch hands it on: its rights signals, read before anything was cut, and the story, if any.
@@ -81,7 +85,8 @@ def look(page: Page, *, site: Site | None = None, lead: read.Lead | None = None)
     if story is not None and story.comment_count is None:
         story = replace(story, comment_count=_counted(document, story))
     if story is not None and document.flags:
-        story = replace(story, flags=tuple(dict.fromkeys((*document.flags, *story.flags))))
+        cut = ("truncated",) if CUT & set(document.flags) else ()
+        story = replace(story, flags=tuple(dict.fromkeys((*document.flags, *cut, *story.flags))))
     other, inside = _voices(signals, story, document.host, site)
     return Found(
         url=story.url if story else read.canonical(page.url),

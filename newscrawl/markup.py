@@ -43,6 +43,7 @@ MAX_COMMENTS = 2000  # 40,000 comments made tree searches take more than 15 s
 MAX_CHARACTERS = 5 << 20
 MAX_TAGS = 50_000  # a million paragraphs without a word took minutes and gigabytes
 TAG_OPENS = re.compile(r"<[A-Za-z]")
+NO_TEXT = frozenset("utf-7 idna punycode unicode-escape raw-unicode-escape undefined mbcs".split())
 UNREAD = 0.02  # of the characters: more signs of a broken encoding than any page that a reader could bear
 WEAK = frozenset(("attribute", "noscript", "template"))
 # A quotation mark opens a value only behind "=" (HTML 13.2.5): one too many had taken half a page for one tag.
@@ -80,7 +81,12 @@ def decode(page: Page) -> tuple[str, str]:
     A label that turns the page into text without one tag (UTF-8 bytes called UTF-16) is overruled by UTF-8.
     """
     header = ", ".join(page.headers.get("content-type", ()))
-    encoding, text = html_to_unicode(header, page.body, default_encoding="utf-8")
+    try:
+        encoding, text = html_to_unicode(header, page.body, default_encoding="utf-8")
+    except (LookupError, ValueError, AssertionError):  # a codec of Python's that is no encoding of text
+        encoding, text = "", ""
+    if encoding in NO_TEXT or not encoding:
+        return page.body.decode("utf-8", "replace"), "utf-8"
     if page.body and "<" not in text and b"<" in page.body and b"\x00" not in page.body[:512]:
         return page.body.decode("utf-8", "replace"), "utf-8"
     if encoding != "utf-8" and text.count("\ufffd") > UNREAD * len(text):
@@ -287,7 +293,7 @@ class _Writer:
                 if element is not top:
                     self._text(element.tail)
                 continue
-            if not isinstance(element.tag, str) or element.tag in SILENT or element in self.skip:
+            if self._is_silent(element):
                 self.gap = 4 if element.tag in BLOCKS else self.gap
                 if element is not top:
                     self._text(element.tail)
@@ -297,6 +303,14 @@ class _Writer:
             self._text(element.text)
             waiting.extend((child, False) for child in reversed(element))
         self.gap = 4
+
+    def _is_silent(self, element: Element) -> bool:
+        tag = element.tag
+        if not isinstance(tag, str) or element in self.skip:
+            return True
+        if tag in ("svg", "math"):  # a paragraph ends one that was left open (HTML §13.2.6.5)
+            return next(element.iter("p", "h1", "h2", "div"), None) is None
+        return tag in SILENT
 
     def _begin(self, element: Element) -> None:
         tag = str(element.tag)

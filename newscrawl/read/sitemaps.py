@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zlib
 from collections.abc import Iterator
+from itertools import islice
 
 from lxml import etree
 
@@ -44,7 +45,7 @@ def sitemap(page: Page) -> Listing:
         return Listing(kind="sitemap", stories=tuple(_plain_list(body)))
     stories: dict[str, Lead] = {}
     maps: list[tuple[str, str]] = []
-    for kind, fields in _entries(body):
+    for kind, fields in islice(_entries(body), MAX_URLS):
         url = fields.get("loc", "")
         if not host_of(url):
             continue
@@ -53,8 +54,6 @@ def sitemap(page: Page) -> Listing:
         else:
             lead = _lead(url, fields, page)
             stories.setdefault(lead.url, lead)
-        if len(stories) + len(maps) >= MAX_URLS:
-            break
     maps.sort(key=lambda one: one[0], reverse=True)
     return Listing(kind="sitemap", stories=tuple(stories.values()), next=tuple(dict.fromkeys(url for _, url in maps)))
 

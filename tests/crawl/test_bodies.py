@@ -1,5 +1,6 @@
 """A body is whole or it is no body: every coding, cut at every place."""
 
+import contextlib
 import gzip
 import zlib
 from collections.abc import Callable
@@ -65,7 +66,5 @@ def test_two_codings_come_off_in_their_order() -> None:
 
 @given(st.sampled_from(sorted(CODINGS)), st.binary(max_size=300))
 def test_any_octets_are_unpacked_or_refused(coding: str, body: bytes) -> None:
-    try:
+    with contextlib.suppress(Torn, TooBig):
         assert isinstance(unpacked(body, (coding,), 10_000), bytes)
-    except (Torn, TooBig):
-        pass
