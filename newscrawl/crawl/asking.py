@@ -15,6 +15,7 @@ from scrapy.exceptions import IgnoreRequest, StopDownload
 from scrapy.http import Request, Response
 from scrapy.http.request import NO_CALLBACK
 
+from newscrawl.crawl.ending import stopping
 from newscrawl.crawl.items import GATE
 from newscrawl.crawl.pages import pairs
 from newscrawl.model import Hop, headers_of
@@ -120,6 +121,9 @@ class Asker:
 
         objection: says of each address why it may not be asked, or None. delay: seconds that the host wants between
         two requests; without it the file does not wait behind the crawl's own delay.
+
+        Raises:
+            IgnoreRequest: the crawl was told to stop meanwhile.
         """
         status: int | None = None
         hops: list[Hop] = []
@@ -130,6 +134,8 @@ class Asker:
                     return Fetched(url=url, error=why, at=datetime.now(UTC))
                 response = await self._get(url, delay)
             except Exception as error:  # whatever it was, the file was not read: fail closed
+                if stopping(self.crawler):  # which says nothing of the host, and must not be kept
+                    raise IgnoreRequest(f"{url}: not asked: the crawl was told to stop") from error
                 return Fetched(url=url, error=f"{type(error).__name__}: {error}"[:300], at=datetime.now(UTC))
             status = response.status
             target = response.headers.get("Location")

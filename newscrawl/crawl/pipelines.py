@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Self
 
-from scrapy.exceptions import DropItem
+from scrapy.exceptions import DropItem, IgnoreRequest
 
 from newscrawl import desk, markup
 from newscrawl.crawl.archiver import Archiver
@@ -58,6 +58,12 @@ class Source(Stage):
     async def process_item(self, item: Any) -> Any:
         if not isinstance(item, Gathered) or item.found.story is None:
             return item
+        try:
+            return await self._beside(item)
+        except IgnoreRequest as error:  # told to stop: the story is not seen, so the next run takes it again
+            raise self.drop(str(error)) from error
+
+    async def _beside(self, item: Gathered) -> Gathered:
         board = self.crawler.get_spider_middleware(NoticeBoard)
         gatekeeper = self.crawler.get_downloader_middleware(Gatekeeper)
         item = _with(item, board.of(item.found) if board is not None else ())

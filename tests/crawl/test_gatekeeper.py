@@ -1,7 +1,14 @@
 """The gatekeeper through real crawls on loopback: files of rights, sources, notices of hosts, terms, pauses, paces."""
 
 import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
 from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -9,9 +16,10 @@ from typing import Any
 import pytest
 from scrapy.core.downloader import Slot
 
+from newscrawl.archive import Archive
 from newscrawl.crawl.patience import Pause
 from tests.crawl.matrix import HTML, Said, Web, robots, story, to
-from tests.crawl.running import Ran, crawl
+from tests.crawl.running import ROOT, Ran, crawl
 
 NOTICE = "No part of this site may be used to train AI models without our written permission."
 FOOT = f"<footer><p>© 2026 Example Press. {NOTICE}</p></footer>"
@@ -62,7 +70,7 @@ def exported(ran: Ran, host: str) -> list[dict[str, Any]]:
 
 
 def because(line: dict[str, Any]) -> set[str]:
-    return {signal["protocol"] for signal in line["rights"]["because"]}
+    return {said["protocol"] for said in line["rights"]["because"]}
 
 
 @pytest.fixture
@@ -193,11 +201,11 @@ def test_what_a_host_says_beside_its_pages_decides(
 def test_every_signal_has_its_words_its_place_and_its_time(everything: tuple[Web, Ran, Ran]) -> None:
     _, first, _ = everything
     for line in [*first.lines("withheld"), *first.lines("articles")]:
-        for signal in line["rights"]["signals"]:
-            assert signal["quote"], signal
-            assert signal["where"], signal
-            assert signal["at"], signal
-            assert signal["host"], signal
+        for said in line["rights"]["signals"]:
+            assert said["quote"], said
+            assert said["where"], said
+            assert said["at"], said
+            assert said["host"], said
         assert line["rights"]["robots"]["sha256"] or line["rights"]["robots"]["status"] != 200
 
 
@@ -308,3 +316,31 @@ def test_the_slots_of_the_downloader_are_what_we_take_them_for() -> None:
     assert (slot.concurrency, slot.delay, slot.jitter) == (1, 2.0, 0)
     assert list(slot.queue) == []
     assert slot.lastseen == 0
+
+
+def test_a_crawl_that_is_told_to_stop_keeps_nothing_against_the_host_it_was_waiting_for(tmp_path: Path) -> None:
+    with Web() as web:
+        asked = threading.Event()
+
+        def silent(handler: BaseHTTPRequestHandler) -> None:
+            asked.set()
+            time.sleep(20)
+
+        web.pages["silent.test", "/robots.txt"] = Said(then=silent)
+        hosts = json.dumps({"silent.test": "127.0.0.1"})
+        command = ["aggregator", "-a", f"url={web.url('silent.test', '/')}", "-s", f"NEWSCRAWL_HOSTS={hosts}"]
+        flags = ["-s", f"NEWSCRAWL_ARCHIVE={tmp_path / 'archive'}", "-s", "DOWNLOAD_TIMEOUT=60"]
+        with subprocess.Popen(
+            [sys.executable, "-m", "scrapy", "crawl", *command, *flags],
+            cwd=ROOT,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+        ) as process:
+            assert asked.wait(30)
+            process.send_signal(signal.SIGTERM)
+            said, _ = process.communicate(timeout=40)
+    with Archive.open(tmp_path / "archive", run="after", clock=time.time) as archive:
+        assert archive.states("robots") == {}
+        assert archive.count("withheld") == 0
+    assert b"Traceback" not in said, said.decode()[-3000:]
