@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import click
 from rich.console import Console
@@ -149,6 +149,14 @@ def withdraw(archive: Path, found: Mapping[str, tuple[Exported, str]]) -> int:
         )
 
 
+def _appended(path: Path) -> IO[str]:
+    """The journal, to write at its end; a line that was torn there gets its end first."""
+    file = path.open("a+", encoding="ascii")
+    if file.tell():
+        file.write("\n")
+    return file
+
+
 class Recheck:
     """One run over an archive: asks, tells, notes in the journal, and takes back where that is wanted."""
 
@@ -169,7 +177,7 @@ class Recheck:
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
         try:
             with (
-                (self.archive / JOURNAL).open("a", encoding="ascii") as journal,
+                _appended(self.archive / JOURNAL) as journal,
                 Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress,
             ):
                 task = progress.add_task("recheck", total=len(articles))

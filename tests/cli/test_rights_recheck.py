@@ -202,3 +202,4 @@ def test_no_archive_is_one_clear_line(tmp_path: Path) -> None:
 def test_a_torn_journal_is_no_obstacle(archive: Path) -> None:
     (archive / "recheck.jsonl").write_text('{"id": "x", "at"', "ascii")
     assert recheck(archive).exit_code == 0
+    assert "0 asked" in recheck(archive).output
