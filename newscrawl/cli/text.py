@@ -104,8 +104,9 @@ def _whole(path: Path, lines: Iterable[bytes]) -> None:
             os.fsync(out.fileno())
         part.replace(path)
     except OSError as error:
-        part.unlink(missing_ok=True)
         raise click.ClickException(f"{path}: {error.strerror}: nothing was written there") from error
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def _clean_lines(source: IO[bytes], name: str, field: str, title_field: str, output: Path | None, workers: int) -> None:
