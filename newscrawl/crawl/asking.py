@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from time import monotonic
 from typing import TYPE_CHECKING, Self
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 from scrapy import signals
 from scrapy.core.downloader import Slot
@@ -20,7 +20,7 @@ from newscrawl.crawl.items import GATE
 from newscrawl.crawl.pages import pairs
 from newscrawl.model import Hop, headers_of
 from newscrawl.rights import hostfiles
-from newscrawl.rights.hostfiles import MOST
+from newscrawl.rights.hostfiles import MOST, authority_of
 
 if TYPE_CHECKING:
     from scrapy.core.engine import ExecutionEngine
@@ -43,16 +43,6 @@ class Fetched:
     headers: tuple[tuple[str, str], ...] = ()
     hops: tuple[Hop, ...] = ()
     at: datetime
-
-
-def authority_of(url: str) -> str:
-    """Scheme, host and port: what a robots.txt speaks for (RFC 9309 §2.3).
-
-    >>> authority_of("https://User@News.Example:8443/a")
-    'https://news.example:8443'
-    """
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2].lower()}"
 
 
 def ours(request: Request) -> bool:

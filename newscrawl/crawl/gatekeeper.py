@@ -11,7 +11,7 @@ from scrapy.http import Request, Response
 
 from newscrawl import desk, markup
 from newscrawl.crawl.archiver import Archiver
-from newscrawl.crawl.asking import authority_of, ours, slow
+from newscrawl.crawl.asking import ours, slow
 from newscrawl.crawl.holdback import FLUSH
 from newscrawl.crawl.items import RIGHTS, Surroundings
 from newscrawl.crawl.options import Options
@@ -21,7 +21,7 @@ from newscrawl.crawl.runreport import RunReport
 from newscrawl.crawl.wellknown import WellKnown
 from newscrawl.model import RobotsSnapshot
 from newscrawl.rights import answers
-from newscrawl.rights.hostfiles import LABELS
+from newscrawl.rights.hostfiles import LABELS, authority_of
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler

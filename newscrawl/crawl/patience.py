@@ -15,9 +15,10 @@ from twisted.python.failure import Failure
 
 from newscrawl import markup
 from newscrawl.crawl.archiver import Archiver
-from newscrawl.crawl.asking import authority_of, ours
+from newscrawl.crawl.asking import ours
 from newscrawl.crawl.runreport import RunReport
 from newscrawl.rights import answers
+from newscrawl.rights.hostfiles import authority_of
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler

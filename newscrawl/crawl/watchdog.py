@@ -91,8 +91,7 @@ class Watchdog:
 
     def bite(self) -> None:
         """Says where the process hangs, sets the page aside, and leaves."""
-        if not self.biting.acquire(blocking=False):
-            return
+        self.biting.acquire()  # for good: whoever comes second waits, and lets the first have the interpreter
         archiver = self.crawler.get_extension(Archiver)
         at = archiver.at if archiver is not None else None
         stderr = _stderr()

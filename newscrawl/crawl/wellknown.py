@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, TypeVar
 
 from newscrawl import markup, read, rights
 from newscrawl.crawl.archiver import Archiver
-from newscrawl.crawl.asking import Asker, authority_of
+from newscrawl.crawl.asking import Asker
 from newscrawl.crawl.ending import stopping
 from newscrawl.crawl.patience import Patience
 from newscrawl.model import Page, Signal
 from newscrawl.rights import answers, hostfiles, hosts
-from newscrawl.rights.hostfiles import LABELS, PATHS, FileName, Told
+from newscrawl.rights.hostfiles import LABELS, PATHS, FileName, Told, authority_of
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -140,7 +140,10 @@ class WellKnown:
 
     async def _ask(self, url: str, answer: answers.Answer | None) -> Told:
         """One file that is not robots.txt: each hop only where its own host's robots.txt allows it."""
-        rules = answer or await self.robots(authority_of(url))
+        try:
+            rules = answer or await self.robots(authority_of(url))
+        except ValueError as error:  # a page may name any address, or none
+            return Told(error=f"no address: {error}", fetched=datetime.now(UTC))
         delay = rules.crawl_delay(self.options.agent) or 0.0
         if delay > self.options.max_crawl_delay:
             why = f"Crawl-delay {delay:g} is above NEWSCRAWL_MAX_CRAWL_DELAY"

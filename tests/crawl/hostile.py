@@ -376,6 +376,7 @@ class Hostile:
         self.listed = listed or self._listing
         self.web = Web()
         self.inside: list[bytes] = []
+        self.heads: Callable[[str], object] = len
         self._loop = asyncio.new_event_loop()
         self._ready = threading.Event()
         self._thread = threading.Thread(target=self._serve, daemon=True)
@@ -442,6 +443,7 @@ class Hostile:
 
         try:
             head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
+            self.heads(head)
             path = head.split(" ", 2)[1]
             host = head.lower().partition("\nhost:")[2].split("\r\n")[0].strip().rpartition(":")[0]
             self.web.asked.append((host, path))

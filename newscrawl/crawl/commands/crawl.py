@@ -62,7 +62,8 @@ def exit_code(crawler: Crawler) -> int:
     if options.strict and any(stats.get(name) for name in UNKNOWN):
         return ABNORMAL
     found = seen + stats.get("newscrawl/stories/known", 0)
-    if not found and getattr(crawler.spidercls, "expects_stories", False):
+    stopped = stats.get("finish_reason") == "shutdown"  # before it found any
+    if not found and not stopped and getattr(crawler.spidercls, "expects_stories", False):
         return NOTHING
     return GOOD
 
