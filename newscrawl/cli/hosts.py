@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 import requests
 import urllib3
@@ -17,7 +17,7 @@ from newscrawl import desk, markup, read
 from newscrawl import rights as wing
 from newscrawl.model import AI_USES, Decision, Hop, Page, RobotsSnapshot, Signal, Use, Verdict
 from newscrawl.rights import Licences, answers, hostfiles
-from newscrawl.rights.hostfiles import LABELS, PATHS, Told
+from newscrawl.rights.hostfiles import LABELS, PATHS, Told, authority_of
 
 AGENT = "newscrawl/0.1 (+https://newscrawl.example/bot)"
 TIMEOUT = 20
@@ -61,7 +61,7 @@ class Hosts:
 
     def robots(self, url: str) -> answers.Answer:
         """The robots.txt of a URL's host."""
-        authority = _authority(url)
+        authority = authority_of(url)
         if authority not in self.rules:
             try:
                 page = self._follow(f"{authority}/robots.txt", 0.0, obey=False)
@@ -87,12 +87,12 @@ class Hosts:
         signals = answer.signals(url, infer=self.infer)
         left: list[str] = []
         for name, paths in PATHS.items():
-            if not answer.match(url).allowed or not answer.match(_authority(url) + paths[0]).allowed:
+            if not answer.match(url).allowed or not answer.match(authority_of(url) + paths[0]).allowed:
                 left.append(LABELS[name])
                 continue
             told = Told()
             for path in paths:
-                told = self._file(_authority(url) + path)
+                told = self._file(authority_of(url) + path)
                 if not told.none:
                     break
             signals = (*signals, *hostfiles.signals(name, told, url))
@@ -120,7 +120,11 @@ class Hosts:
 
         beside: what else is known of it already, such as notices that stand on other pages of the host.
         """
-        signals, left = self.around(url)
+        try:
+            signals, left = self.around(url)
+        except ValueError as error:
+            unread = _unread(url, f"no address: {error}")
+            return Answered(verdict=wing.decide((unread,), use=use, licences=licences), robots=None)
         signals = (*beside, *signals)
         status: int | None = None
         if self.robots(url).match(url).allowed:
@@ -158,7 +162,7 @@ class Hosts:
         return (), False
 
     def _snapshot(self, url: str) -> RobotsSnapshot:
-        return self.robots(url).snapshot(f"{_authority(url)}/robots.txt", url)
+        return self.robots(url).snapshot(f"{authority_of(url)}/robots.txt", url)
 
     def _pace(self, url: str) -> float:
         asked = self.robots(url).crawl_delay() or 0.0
@@ -171,7 +175,7 @@ class Hosts:
             try:
                 page = self._follow(url, self._pace(url), obey=True)
                 self.told[url] = Told(status=page.status, body=page.body, fetched=page.fetched)
-            except NotAsked as error:
+            except (NotAsked, ValueError) as error:  # a page may name any address, or none
                 self.told[url] = Told(error=str(error), fetched=datetime.now(UTC))
         return self.told[url]
 
@@ -219,11 +223,6 @@ class Hosts:
         for address in found:
             if not ipaddress.ip_address(address.partition("%")[0]).is_global:
                 raise NotAsked(f"{url}: {host} is {address}, which is not public: name the host to allow it")
-
-
-def _authority(url: str) -> str:
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2].lower()}"
 
 
 def _unread(url: str, why: str) -> Signal:

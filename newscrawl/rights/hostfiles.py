@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Literal, TypeAlias
+from urllib.parse import urlsplit
 
 from newscrawl.markup import host_of
 from newscrawl.model import Decision, Signal
@@ -29,6 +30,20 @@ LABELS: Mapping[FileName, str] = {"tdmrep": "tdmrep.json", "trust": "trust.txt",
 """How each file is called in signals and in `not_checked`."""
 MOST = (2 << 20) + 1
 """Octets of a file that are read: a robots.txt is cut at 500 KiB, a larger file of another kind is no file of ours."""
+
+
+def authority_of(url: str) -> str:
+    """Scheme, host and port, the usual port left out: what a robots.txt speaks for (RFC 9309 §2.3).
+
+    Raises:
+        ValueError: the address is none.
+
+    >>> authority_of("https://User@News.Example:443/a"), authority_of("http://[::1]:8080/")
+    ('https://news.example', 'http://[::1]:8080')
+    """
+    parts = urlsplit(url)
+    place = parts.netloc.rpartition("@")[2].lower()
+    return f"{parts.scheme}://{place.removesuffix({'http': ':80', 'https': ':443'}.get(parts.scheme, ''))}"
 
 
 def unpacked(body: bytes, coding: str, *, most: int = MOST) -> bytes:

@@ -168,6 +168,13 @@ def test_a_host_that_is_not_there_is_unknown_and_says_so() -> None:
     assert "refused" in result.output
 
 
+@pytest.mark.parametrize("address", ["http://[::1/a", "http://127.0.0.1:99999/a", "http:///a", "https://a b/"])
+def test_an_address_that_is_none_is_unknown_and_no_traceback(address: str) -> None:
+    result = rights(address)
+    assert result.exit_code in (1, 4), result.output
+    assert result.exception is None or isinstance(result.exception, SystemExit)
+
+
 def test_a_host_that_hangs_is_given_up(web: Web, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("newscrawl.cli.hosts.TIMEOUT", 0.5)
     web.pages[HERE, "/robots.txt"] = Said(then=hang)

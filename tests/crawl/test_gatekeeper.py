@@ -120,6 +120,8 @@ def _rsl(web: Web, words: tuple[str, ...]) -> None:
     web.pages["rsl-free.test", "/license.xml"] = document("all", "permits")
     line = robots(f"User-agent: *\nAllow: /\nLicense: {web.url('rsl-gone.test', '/license.xml')}\n")
     press(web, "rsl-gone.test", words, lambda word: page("rsl-gone", word), rules=line)
+    line = robots("User-agent: *\nAllow: /\nLicense: http://[::1/license.xml\n")
+    press(web, "rsl-nowhere.test", words, lambda word: page("rsl-nowhere", word), rules=line)
     head = '<link rel="license" type="application/rsl+xml" href="/license.xml">'
     press(web, "rsl-link.test", words, lambda word: page("rsl-link", word, head=head))
     web.pages["rsl-link.test", "/license.xml"] = document("ai-train", "prohibits")
@@ -182,6 +184,7 @@ def test_the_crawls_end_well(everything: tuple[Web, Ran, Ran]) -> None:
         ("rsl-robots", "rsl", "reserved"),
         ("rsl-free", None, None),
         ("rsl-gone", "rsl", "unknown"),
+        ("rsl-nowhere", "rsl", "unknown"),
         ("rsl-link", "rsl", "reserved"),
         ("rsl-header", None, None),
         ("slow", None, None),
