@@ -62,12 +62,14 @@ class Found:
 
 
 def ready() -> None:
-    """Loads every rule now, so that a bad one ends a crawl before it begins.
+    """Loads every rule and model now, so that a bad one ends a crawl before it begins.
 
     Raises:
         RuleError: names the rule and the remedy.
+        OSError: a model that is unpacked into the folder for temporary files, which is full.
     """
-    page = Page.from_html("<h1>One</h1><p>Two AI notices, three.</p>", url="https://example.org/")
+    text = "<p>Two AI notices, and of a third one there is a whole sentence on the page.</p>" * 3
+    page = Page.from_html(f"<h1>One of the notices</h1>{text}", url="https://example.org/")
     process(page)
     clean.sanitize_text("One.\n\nTwo.", title="Three")
 

@@ -87,6 +87,9 @@ class Command(ScrapyCrawl):
         except (OptionError, ValueError) as error:
             self._end(str(error), CONFIGURATION)
             return
+        except OSError as error:
+            self._end(f"{error}: make room in the folder for temporary files (TMPDIR)", ABNORMAL)
+            return
         except ArchiveLocked as error:
             self._end(str(error), LATER)
             return

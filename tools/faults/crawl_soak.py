@@ -1,0 +1,83 @@
+"""A long real `scrapy crawl`: does its memory grow, do its files stay open? `--stories 50000`."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from tools.faults.crawl_site import crawling, served, violations, written
+
+WARM = 0.3
+"""Share of the crawl that is warm-up: caches fill, the scheduler holds the whole listing."""
+MOST_SLOPE = 1.0
+MOST_FILES = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
+    """What one look at the process showed: bytes in the archive, resident MiB, open files."""
+
+    bytes: int
+    resident: float
+    files: int
+
+
+def look(pid: int, archive: Path) -> Moment | None:
+    """None where the process is gone."""
+    try:
+        status = Path(f"/proc/{pid}/status").read_text()
+        files = len(os.listdir(f"/proc/{pid}/fd"))
+        resident = int(status.partition("VmRSS:")[2].split()[0]) / 1024
+    except (OSError, IndexError):
+        return None
+    return Moment(bytes=written(archive), resident=resident, files=files)
+
+
+def slope(moments: list[Moment], stories: int) -> float:
+    """MiB by which the process grows in 10,000 stories after the warm-up, by least squares."""
+    last = moments[-1].bytes
+    points = [(one.bytes / last * stories, one.resident) for one in moments if one.bytes > WARM * last]
+    middle_x = sum(x for x, _ in points) / len(points)
+    middle_y = sum(y for _, y in points) / len(points)
+    across = sum((x - middle_x) ** 2 for x, _ in points)
+    return 10_000 * sum((x - middle_x) * (y - middle_y) for x, y in points) / across if across else 0.0
+
+
+def main() -> int:
+    """The exit code: 0 where memory and open files stay flat and nothing is lost."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--stories", type=int, default=50_000)
+    parser.add_argument("--size", type=int, default=6000, help="bytes of a page")
+    asked = parser.parse_args()
+    moments: list[Moment] = []
+    with served(asked.stories, size=asked.size) as site, tempfile.TemporaryDirectory() as folder:
+        archive, said = Path(folder) / "archive", Path(folder) / "said"
+        began = time.monotonic()
+        crawl = crawling(site, archive, said)
+        while crawl.poll() is None:
+            moment = look(crawl.pid, archive)
+            moments += [moment] if moment else []
+            time.sleep(0.5)
+        seconds = time.monotonic() - began
+        wrong = violations(site, archive)
+        wrong += [] if crawl.returncode == 0 else [f"exit code {crawl.returncode}: {said.read_text()[-600:]}"]
+    warm = [one for one in moments if one.bytes > WARM * moments[-1].bytes]
+    grows, files = slope(moments, asked.stories), [one.files for one in warm]
+    wrong += [f"memory grows by {grows:.2f} MiB in 10,000 stories"] if grows > MOST_SLOPE else []
+    wrong += [f"open files {min(files)} to {max(files)}"] if max(files) - min(files) > MOST_FILES else []
+    print(
+        f"soak: {asked.stories} stories, {seconds:.0f} s, {asked.stories / seconds:.0f} stories/s, resident at most "
+        f"{max(one.resident for one in moments):.0f} MiB, slope {grows:.2f} MiB in 10,000, open files {min(files)} to "
+        f"{max(files)}, {len(wrong)} wrong"
+    )
+    print("\n".join(wrong[:20]))
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
