@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export PYTHONPATH := .
 
-.PHONY: help crawl test check docs eval bench faults schema clean
+.PHONY: help crawl test check docs eval bench faults fuzz schema clean
 
 help:  ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -53,6 +53,16 @@ bench: .venv/.dev  ## speed and memory, as ratios in one run
 
 faults: .venv/.dev  ## kill -9, full disk and power loss at every step (long)
 	$(BIN)/python -m tools.faults
+	$(BIN)/python -m tools.faults.crawl_disk
+	$(BIN)/python -m tools.faults.crawl_kill --kills 200 --stories 3000
+	$(BIN)/python -m tools.faults.crawl_soak --stories 50000
+
+.fuzz/.done: requirements-fuzz.txt | .venv/.dev
+	$(BIN)/pip install --quiet --disable-pip-version-check --target .fuzz -r requirements-fuzz.txt
+	@touch $@
+
+fuzz: .fuzz/.done  ## coverage-guided fuzzing of the core, ten minutes
+	PYTHONPATH=.:.fuzz $(BIN)/python -m tools.fuzz
 
 clean:  ## remove the virtual environment and caches, never data
-	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis site
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .fuzz site

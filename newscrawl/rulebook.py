@@ -101,8 +101,11 @@ def read_file(path: Path, shelf: str, keys: Keys) -> tuple[Rule, ...]:
     for key in file_values:
         if key not in keys.file_keys:
             raise RuleError(f"rules file {path}: unknown key {key!r}: rules stand in [[rule]] tables")
+    tables = data.get("rule", [])
+    if not isinstance(tables, list) or not all(isinstance(values, dict) for values in tables):
+        raise RuleError(f"rules file {path}: rule is no list of tables: write [[rule]] before each")
     rules: dict[str, Rule] = {}
-    for values in data.get("rule", ()):
+    for values in tables:
         name = f"{shelf}/{path.stem}/{values.get('id', '?')}"
         _check(name, path, values, keys)
         if not ID.match(str(values["id"])):

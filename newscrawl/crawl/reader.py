@@ -23,6 +23,7 @@ from newscrawl.sitebook import Site
 
 if TYPE_CHECKING:
     from scrapy.http import Response
+    from scrapy.settings import BaseSettings
     from twisted.python.failure import Failure
 
 MAX_SITEMAP_DEPTH = 2
@@ -94,6 +95,13 @@ class Reader(Spider):
     typed_urls: tuple[str, ...] = ()
     starts: tuple[str, ...] = ()
     expects_stories = True
+
+    @classmethod
+    def update_settings(cls, settings: BaseSettings) -> None:
+        """How deep we go is bounded by pages, sitemaps and barren listings, not by steps: page 31 is no trap."""
+        super().update_settings(settings)
+        if not settings.getpriority("DEPTH_LIMIT"):
+            settings.set("DEPTH_LIMIT", 0, priority="spider")
 
     def __init__(
         self, *args: Any, pages: object = 20, stories: object = 500, follow: str = "site", **kwargs: Any

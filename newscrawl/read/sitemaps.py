@@ -64,6 +64,11 @@ def _plain_list(body: bytes) -> Iterator[Lead]:
             yield Lead(url=canonical(line))
 
 
+def _name(tag: object) -> str:
+    """The local name of a tag, which in a damaged file may have a prefix that nobody declared."""
+    return tag.rpartition("}")[2].rpartition(":")[2] if isinstance(tag, str) else ""
+
+
 def _entries(body: bytes) -> Iterator[tuple[str, dict[str, str]]]:
     """Each <url> and <sitemap> with the text of its parts by local name; forgets what it has read."""
     events = etree.iterparse(
@@ -79,16 +84,15 @@ def _entries(body: bytes) -> Iterator[tuple[str, dict[str, str]]]:
     )
     try:
         for _, element in events:
-            name = etree.QName(element).localname if isinstance(element.tag, str) else ""
+            name = _name(element.tag)
             if name not in ("url", "sitemap"):
                 continue
             fields: dict[str, str] = {}
             for inner in element.iter():
                 if isinstance(inner.tag, str) and inner.text and inner is not element:
-                    label = etree.QName(inner).localname
-                    image = "image" in (etree.QName(inner).namespace or "")
+                    image = "image" in inner.tag.rpartition("}")[0]
                     if not image:
-                        fields.setdefault(label, inner.text.strip())
+                        fields.setdefault(_name(inner.tag), inner.text.strip())
             yield name, fields
             element.clear()
             while element.getprevious() is not None:

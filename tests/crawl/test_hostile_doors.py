@@ -25,6 +25,7 @@ from newscrawl.crawl.traps import BARREN, Barren, goes_in_circles
 from newscrawl.model import Article, Page
 from tests.crawl.hostile import Case, Hostile, raw, says, story
 from tests.crawl.running import crawl, started
+from tools.faults.crawl_site import served
 
 BIDI = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
 
@@ -204,3 +205,11 @@ def test_a_pattern_is_left_after_five_barren_pages_and_taken_up_by_a_new_story()
     assert [barren.seen(url, 0) for url in pages[:BARREN]] == [True] * (BARREN - 1) + [False]
     assert barren.seen(pages[50], 3)
     assert barren.seen(pages[51], 0)
+
+
+def test_page_31_of_a_listing_is_no_trap(tmp_path: Path) -> None:
+    with served(1700) as site:
+        crawl_words = ("aggregator", "-a", f"url={site.url}", "-a", "pages=100", "-a", "stories=10")
+        ran = crawl(tmp_path, *crawl_words, settings={"CONCURRENT_REQUESTS_PER_DOMAIN": 16})
+    assert ran.code == 0, ran.said[-2000:]
+    assert ran.run_report()["stats"]["newscrawl/stories/listing/html"] == 34

@@ -10,7 +10,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from tools.faults.crawl_site import crawling, served, violations, written
+from tools.faults.crawl_site import crawling, served, stored, violations, written
 
 WARM = 0.3
 """Share of the crawl that is warm-up: caches fill, the scheduler holds the whole listing."""
@@ -65,13 +65,14 @@ def main() -> int:
             time.sleep(0.5)
         seconds = time.monotonic() - began
         wrong = violations(site, archive)
+        found = len(stored(archive))
         wrong += [] if crawl.returncode == 0 else [f"exit code {crawl.returncode}: {said.read_text()[-600:]}"]
     warm = [one for one in moments if one.bytes > WARM * moments[-1].bytes]
     grows, files = slope(moments, asked.stories), [one.files for one in warm]
     wrong += [f"memory grows by {grows:.2f} MiB in 10,000 stories"] if grows > MOST_SLOPE else []
     wrong += [f"open files {min(files)} to {max(files)}"] if max(files) - min(files) > MOST_FILES else []
     print(
-        f"soak: {asked.stories} stories, {seconds:.0f} s, {asked.stories / seconds:.0f} stories/s, resident at most "
+        f"soak: {found} of {asked.stories} stories, {seconds:.0f} s, {found / seconds:.0f} stories/s, resident at most "
         f"{max(one.resident for one in moments):.0f} MiB, slope {grows:.2f} MiB in 10,000, open files {min(files)} to "
         f"{max(files)}, {len(wrong)} wrong"
     )
