@@ -6,7 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from itertools import accumulate, takewhile
 
 from newscrawl import rulebook
@@ -172,6 +172,7 @@ class Links:
         return bool(host) and (not self.host or not kin(host, self.host))
 
 
+@lru_cache(maxsize=4096)  # a page of 50,000 links asked a million times
 def kin(one: str, other: str) -> bool:
     """Whether two hosts belong to one site, as far as names tell: the same last two labels, or three under "co.id".
 

@@ -6,6 +6,7 @@ import ipaddress
 import logging
 import socket
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeAlias
 from urllib.parse import urlsplit
@@ -17,6 +18,7 @@ from twisted.internet.address import IPv4Address, IPv6Address
 from twisted.internet.interfaces import IHostnameResolver, IResolutionReceiver
 from zope.interface import implementer  # type: ignore[import-untyped]
 
+from newscrawl import markup, read
 from newscrawl.crawl.asking import ours
 from newscrawl.crawl.ending import stopping
 from newscrawl.crawl.options import Options
@@ -89,6 +91,7 @@ class Guard:
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
         self.options = Options.of(crawler.settings)
+        self.pages: Counter[str] = Counter()
         crawler.signals.connect(self.spider_closed, signal=signals.spider_closed)
 
     @classmethod
@@ -114,8 +117,16 @@ class Guard:
             raise self._refusal(request.url, "stopping")
         GuardResolver.install(self)
         why = self.objection(request.url)
+        if why is None and not ours(request):
+            why = self._over(markup.host_of(request.url))
         if why:
             raise self._refusal(request.url, why)
+
+    def _over(self, host: str) -> str | None:
+        """Counts a page; a trap with a host name for each page is one site all the same."""
+        site = read.registrable(host)
+        self.pages[site] += 1
+        return "site_budget" if self.pages[site] > self.options.site_pages else None
 
     def process_response(self, request: Request, response: Response) -> Response:
         """The last line, for download handlers that resolve names in their own way: nothing private is let in."""

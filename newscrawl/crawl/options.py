@@ -126,6 +126,11 @@ OPTIONS: tuple[Option, ...] = (
         meaning="Share of pages whose callback failed above which a run ends with exit code 5.",
     ),
     Option(
+        name="NEWSCRAWL_SITE_PAGES",
+        default=100_000,
+        meaning="Pages asked for in one run at most of one registrable domain, whatever names its hosts have.",
+    ),
+    Option(
         name="NEWSCRAWL_WATCHDOG_SECONDS",
         default=30,
         meaning="Seconds for which a page may block the event loop before the crawl says where, sets the page aside "
@@ -156,6 +161,7 @@ class Options:
     duplicates: Duplicates
     strict: bool
     max_error_share: float
+    site_pages: int
     watchdog_seconds: float
     demo_port: int
 
@@ -186,6 +192,7 @@ class Options:
             duplicates=_duplicates(str(settings.get("NEWSCRAWL_DUPLICATES") or "")),
             strict=settings.getbool("NEWSCRAWL_STRICT"),
             max_error_share=_number(settings, "NEWSCRAWL_MAX_ERROR_SHARE", 0, 1),
+            site_pages=int(_number(settings, "NEWSCRAWL_SITE_PAGES", 1, 1_000_000_000)),
             watchdog_seconds=_number(settings, "NEWSCRAWL_WATCHDOG_SECONDS", 0, 86400),
             demo_port=int(_number(settings, "NEWSCRAWL_DEMO_PORT", 0, 65535)),
         )

@@ -213,3 +213,15 @@ def test_page_31_of_a_listing_is_no_trap(tmp_path: Path) -> None:
         ran = crawl(tmp_path, *crawl_words, settings={"CONCURRENT_REQUESTS_PER_DOMAIN": 16})
     assert ran.code == 0, ran.said[-2000:]
     assert ran.run_report()["stats"]["newscrawl/stories/listing/html"] == 34
+
+
+def test_a_crawl_that_takes_too_much_memory_ends_with_3(tmp_path: Path) -> None:
+    with Hostile((Case("slow", raw(then=60)),)) as hostile:
+        limits: dict[str, object] = {
+            "MEMUSAGE_LIMIT_MB": 50,
+            "MEMUSAGE_CHECK_INTERVAL_SECONDS": 0.2,
+            "DOWNLOAD_TIMEOUT": 4,
+        }
+        crawling = started(tmp_path, hostile, settings=limits)
+        assert crawling.wait(60) == 3
+    assert "memusage_exceeded" in (tmp_path / "said").read_text()
