@@ -89,6 +89,9 @@ def weigh_up(reading: Reading, line: Line, tokens: Tokens) -> list[Evidence]:
         if known is not None and known.strength >= 0.8 and _wordy(line):
             detail = "words without a sentence, story after story"
             found.append(Evidence(kind=weigh.STRUCT, strength=0.5, detail=detail))
+        lexical = found[2]
+        if known is not None and known.strength >= 1.0 and lexical is not None and 0.25 <= lexical.strength < 0.6:
+            found.append(replace(lexical, strength=0.6, detail=f"{lexical.detail}, story after story"))
     kept = [one for one in found if one is not None]
     own = stems if trusted else frozenset()
     kept = weigh.unmentioned(kept, line.hits, reading.subject, stems, own)

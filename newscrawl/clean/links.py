@@ -72,6 +72,10 @@ def _judge(reading: Reading, one: _Anchor, anchors: list[_Anchor], counts: Count
         found.append(Evidence(kind=weigh.STRUCT, strength=0.6, detail="link texts that vary a few words"))
     if alien and lexical is not None and lexical.strength >= 0.25:
         found.append(Evidence(kind=weigh.OFFTOPIC, strength=0.5, detail="no word of it elsewhere in the story"))
+    if alien and reading.warm and reading.memory is not None and not any(one.tokens.small):
+        known = reading.memory.vocabulary(one.tokens.words, site=reading.context.site)
+        if known >= 0.9:
+            found.append(Evidence(kind=weigh.SITE, strength=0.7, detail="its words stand on story after story"))
     # A report may link to the thing it reports on; it does not link to it twice under other names.
     lone = sum(other.line is one.line for other in anchors) < 2
     guards = {Guard.REPORTED} if lone and not alike and reporting(one.line.text) else set()

@@ -121,6 +121,22 @@ class SiteMemory:
         asked = [_hash(one) for one in words]
         return sum(known.words.get(one, 0) >= needed for one in asked) / len(asked) if asked else 0.0
 
+    def known(self, words: Sequence[str], *, site: str | None = None) -> tuple[list[bool], list[bool]]:
+        """For each of the words in a row: whether it stands in a triple, and by itself, that many stories share."""
+        known = self._of(site)
+        grams, single = [False] * len(words), [False] * len(words)
+        if not known or known.seen < WARM:
+            return grams, single
+        folded = [_DIGITS.sub("0", one) for one in words]
+        needed = max(WARM, round(known.seen * 0.1))
+        for i, gram in enumerate(grams_of(folded)):
+            if known.grams.get(gram, 0) >= needed:
+                grams[i] = grams[i + 1] = grams[i + 2] = True
+        often = max(WARM, round(known.seen * 0.2))
+        for i, word in enumerate(folded):
+            single[i] = known.words.get(_hash(word), 0) >= often
+        return grams, single
+
     def seen(self, *, site: str | None = None) -> int:
         """How many distinct stories of a site were learnt."""
         known = self._of(site)

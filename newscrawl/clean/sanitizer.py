@@ -207,7 +207,8 @@ def _guard(text: str, points: list[Point], *, whole: bool) -> tuple[list[Point],
     """Holds back what would take too much of the article; gives what may go and what is held back.
 
     Wrappers, hidden text and sure spam are no part of the article: the limit is a share of the letters that are left
-    without them. A first paragraph does not go for being promotion unless that is sure, and never does all of a text.
+    without them. A first paragraph does not go for being promotion unless that is sure or
+    every story of the site begins so, and never does all of a text.
     """
     if not points or whole:
         return points, []
@@ -221,6 +222,8 @@ def _guard(text: str, points: list[Point], *, whole: bool) -> tuple[list[Point],
     if weak and gone > MOST * left:
         return firm, weak
     lead = next((one for one in weak if one.rule == "spam/promo" and not text[: one.start].strip()), None)
+    if lead is not None and any(one.kind == "SITE" and one.strength >= 1.0 for one in lead.evidence):
+        lead = None
     if lead is not None:
         return [one for one in points if one is not lead], [lead]
     return points, []

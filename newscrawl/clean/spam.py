@@ -8,7 +8,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 
-from newscrawl.clean import blocks, links, segments
+from newscrawl.clean import again, blocks, links, segments
 from newscrawl.clean.disguise import fold
 from newscrawl.clean.evidence import DISGUISE, LEX, SITE
 from newscrawl.clean.lexicon import look, standard
@@ -39,15 +39,23 @@ def find(draft: Draft, context: Context) -> tuple[Point, ...]:
             continue
         if finding.outcome in _CUTS:
             whole = finding.rule in ("block", "promo")
-            if finding.line in spared or (whole and segments.holds_more(reading, reading.lines[finding.line])):
+            line = reading.lines[finding.line]
+            if finding.line in spared or (whole and not _known(finding) and segments.holds_more(reading, line)):
                 continue
             taken.add(finding.line)
         found.append(finding)
     for line in reading.lines:
         if line.index not in taken and line.index not in spared:
             found.extend(segments.within(reading, line))
+            if reading.warm:
+                found.extend(again.within(reading, line))
     found.extend(one for one in linked if one.line not in taken)
     return tuple(_points(reading, found, taken))
+
+
+def _known(finding: blocks.Finding) -> bool:
+    """True where the site's memory knows the whole of a stretch."""
+    return any(one.kind == SITE and one.strength >= 1.0 for one in finding.evidence)
 
 
 def _mostly_text(reading: Reading, linked: Iterable[blocks.Finding]) -> frozenset[int]:

@@ -28,6 +28,10 @@ class Memory(Protocol):
         """How many of these words stand on many distinct stories of the site, 0 to 1."""
         ...
 
+    def known(self, words: Sequence[str], *, site: str | None = None) -> tuple[list[bool], list[bool]]:
+        """For each of the words in a row: whether it stands in a triple, and by itself, that many stories share."""
+        ...
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:

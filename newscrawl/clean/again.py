@@ -1,0 +1,114 @@
+"""Finds what a site says again inside a line: a block, a tail or a sentence that other stories of the site held too."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from newscrawl.clean import evidence as weigh
+from newscrawl.clean.blocks import Finding, guards_of
+from newscrawl.clean.reading import Line, Reading
+from newscrawl.clean.segments import in_quotes, maximal, sentences
+from newscrawl.clean.verdicts import ENOUGH, Guard, Outcome, decide
+from newscrawl.clean.words import Tokens, stem
+from newscrawl.model import Evidence
+
+LEAST = 3.2
+"""What the words of a run must add up to before it is looked at."""
+FEWEST = 4
+"""So many words must stand in a run."""
+
+
+def within(reading: Reading, line: Line) -> Iterator[Finding]:
+    """Spans of a line that the site's memory knows and the story does not."""
+    tokens = reading.tokens(line)
+    if reading.memory is None or len(tokens) * tokens.weight < FEWEST:
+        return
+    grams, words = reading.memory.known(tokens.words, site=reading.context.site)
+    if not any(grams) and not any(words):
+        return
+    scores = _scores(reading, line, tokens, grams, words)
+    for begin, stop in maximal(scores):
+        if sum(scores[begin:stop]) < LEAST or (stop - begin) * tokens.weight < FEWEST:
+            continue
+        finding = _judge(reading, line, tokens, scores, begin, stop)
+        if finding is not None:
+            yield finding
+
+
+def _scores(reading: Reading, line: Line, tokens: Tokens, grams: Sequence[bool], words: Sequence[bool]) -> list[float]:
+    """One number a token: above zero where the site repeats it and the story has no use for it."""
+    mine = reading.stems(line) if reading.trusted(line) else frozenset()
+    subject = reading.subject
+    scores: list[float] = []
+    for word, small, gram, known in zip(tokens.words, tokens.small, grams, words, strict=True):
+        key = stem(word)
+        topical = not small and subject[key] > (key in mine)
+        if word[0].isdigit() and not any(map(str.isalpha, word)):
+            # Numbers are compared without their digits: a date is like any other.
+            score = 0.0 if gram else -1.6
+        elif gram:
+            score = 0.6 if small or topical else 1.0
+        elif small:
+            score = -0.8
+        elif known and not topical and tokens.weight == 1:
+            score = 0.8
+        else:
+            score = -1.2 if topical else -1.6
+        scores.append(score * tokens.weight)
+    return scores
+
+
+def _judge(
+    reading: Reading, line: Line, tokens: Tokens, scores: Sequence[float], begin: int, stop: int
+) -> Finding | None:
+    start, end, whole = _snapped(reading, line, tokens.starts[begin], tokens.ends[stop - 1])
+    begin = next(i for i, at in enumerate(tokens.starts) if at >= start)
+    stop = next((i for i in range(begin, len(tokens)) if tokens.starts[i] >= end), len(tokens))
+    part = tokens.part(begin, stop)
+    stems = frozenset(stem(w) for w, small in zip(part.words, part.small, strict=True) if not small and len(w) > 1)
+    own = reading.stems(line) if reading.trusted(line) else frozenset()
+    seen = weigh.shape(part, reading.text)
+    share = sum(score >= 0 for score in scores[begin:stop]) / len(part)
+    if not whole and (seen.capitals > 0.3 or seen.digits > 0.15 or (seen.small > 0.3 and seen.size < 12)):
+        # Names, dates and turns of phrase come back from story to story.
+        return None
+    found: list[Evidence | None] = [
+        Evidence(kind=weigh.SITE, strength=round(share, 3), detail=f"{share:.0%} known from other stories"),
+        weigh.off_topic(stems, reading.subject, own, reading.outside(line, begin, stop)),
+        weigh.structure(seen, reading.usual),
+    ]
+    heard = _lexical(reading, part, seen.size, prose=whole and seen.small > 0.1)
+    if not whole and seen.small == 0 and share >= 0.8:
+        detail = "words without a sentence, story after story"
+        found.append(Evidence(kind=weigh.STRUCT, strength=0.5, detail=detail))
+    kept = [one for one in (*found, heard) if one is not None]
+    if not any(one.kind in (weigh.OFFTOPIC, weigh.LEX) and one.strength >= ENOUGH for one in kept):
+        return None
+    guards = guards_of(reading, reading.text[start:end])
+    if whole and not reading.central.isdisjoint(stems):
+        guards.add(Guard.CENTRAL)
+    outcome = decide(kept, size=seen.size, guards=guards)
+    if outcome in (Outcome.CUT, Outcome.SURE) and in_quotes(line.text, start - line.start, end - line.start):
+        outcome = Outcome.DOUBT
+    if outcome not in (Outcome.CUT, Outcome.SURE):
+        return None
+    rule = "sentence" if whole else "span"
+    return Finding(start=start, end=end, line=line.index, rule=rule, outcome=outcome, evidence=tuple(kept))
+
+
+def _lexical(reading: Reading, part: Tokens, size: float, *, prose: bool) -> Evidence | None:
+    return weigh.words_of_the_trade(reading.lexicon.hits(part.words), size, len(part), prose=prose)
+
+
+def _snapped(reading: Reading, line: Line, start: int, end: int) -> tuple[int, int, bool]:
+    """A run widened to the sentences that it nearly fills; True where it is whole sentences."""
+    touched = [(low, high) for low, high in sentences(reading.text, line) if low < end and start < high]
+    # What reaches over an edge by a word or two belongs to the neighbour.
+    full = [(low, high) for low, high in touched if (min(end, high) - max(start, low)) * 4 >= (high - low) * 3]
+    if not full:
+        return start, end, False
+    low, high = full[0][0], full[-1][1]
+    spill = max(0, low - start) + max(0, end - high)
+    if spill > 0.2 * (end - start):
+        return start, end, False
+    return low, high, True
