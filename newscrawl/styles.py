@@ -5,18 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import pairwise
+from operator import attrgetter
 from typing import Literal, TypeAlias
 
-from newscrawl.css import LENGTH, PIXELS, Compound, blocks, declared, pixels, selector, written
+from newscrawl.css import LENGTH, PIXELS, RELEVANT, Compound, blocks, declared, pixels, selector, written
 
 How: TypeAlias = Literal["inline", "stylesheet", "script", "markup", "attribute", "noscript", "template"]
 STRONG: frozenset[How] = frozenset({"inline", "markup"})
 """Ways of hiding under which no publisher's paragraph was found (0 of 4,317 on 233 pages)."""
 
 Values: TypeAlias = dict[str, tuple[str, How]]
+Colour: TypeAlias = tuple[float, float, float, float]
 
 RULES_PER_KEY = 128  # a hostile sheet may pile rules on one class; each element would pay for all of them
+SUBJECTS = 20_000
+GROUNDS = 64
 RULES = 30_000  # the largest sheets seen inline hold some 6,000
 FAR = 500.0  # px beyond an edge; off-canvas menus stand at 200 to 400
 NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?", re.IGNORECASE)
@@ -37,52 +42,95 @@ class _Rule:
     how: How
     values: dict[str, str]
     urgent: dict[str, str]
+    rank: tuple[int, int] = (0, 0)
     may_hide: bool = False
     paints: bool = False
+    tells: bool = False
+    tints: tuple[Colour, ...] = ()
 
     @property
-    def rank(self) -> tuple[int, int]:
-        return sum(one.weight for one in self.chain), self.order
+    def own(self) -> dict[str, str]:
+        return self.values | self.urgent
+
+
+@dataclass(slots=True)
+class Subject:
+    """What a sheet has to say of all elements with one tag, class and id: worked out once for each.
+
+    names: those that a rule may want above another element. fussy: some of the rules ask for further attributes.
+    telling: without one of these rules none of them hides, but for a colour of `tinting` on the same ground.
+    """
+
+    classes: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    rules: tuple[_Rule, ...] = ()
+    fussy: bool = False
+    hides: bool = False
+    paints: bool = False
+    telling: tuple[_Rule, ...] = ()
+    tinting: tuple[_Rule, ...] = ()
+
+    def matched(self, tag: str, attrs: Mapping[str, str]) -> Sequence[_Rule]:
+        """The rules whose subject an element with these attributes is, in the order of the cascade."""
+        if not self.fussy:
+            return self.rules
+        return [one for one in self.rules if not one.chain[0].attrs or one.chain[0].fits(tag, attrs, self.classes)]
 
 
 @dataclass(slots=True)
 class Path:
     """Where a walk down a page stands: the open elements, root first, and the colour that lies behind their text."""
 
-    frames: list[tuple[str, Mapping[str, str], list[str]]] = field(default_factory=list)
+    sheet: Sheet | None = None
+    frames: list[tuple[str, Mapping[str, str], Subject]] = field(default_factory=list)
     grounds: list[str | None] = field(default_factory=list)
     names: dict[str, int] = field(default_factory=dict)
 
     def push(self, tag: str, attrs: Mapping[str, str], ground: str | None = None) -> None:
         """Steps into an element, which paints `ground` or nothing (see `Sheet.background`)."""
-        classes = attrs["class"].split()[:40] if "class" in attrs else []
-        self.frames.append((tag, attrs, classes))
-        self.grounds.append(ground or self.ground)
-        for name in (tag, *classes):
+        classes = _classes(attrs["class"]) if "class" in attrs else ()
+        above = self.ground
+        self.enter(tag, attrs, Subject(classes, (tag, *classes)))
+        self.grounds.append(ground or above)
+
+    def enter(self, tag: str, attrs: Mapping[str, str], subject: Subject) -> None:
+        """Steps into an element; what it paints is asked of the path's sheet when somebody wants to know."""
+        self.frames.append((tag, attrs, subject))
+        for name in subject.names:
             self.names[name] = self.names.get(name, 0) + 1
 
     def pop(self) -> None:
-        """Steps out of the element that was pushed last."""
-        tag, _, classes = self.frames.pop()
-        self.grounds.pop()
-        for name in (tag, *classes):
+        """Steps out of the element that was entered last."""
+        _, _, subject = self.frames.pop()
+        del self.grounds[len(self.frames) :]
+        for name in subject.names:
             self.names[name] -= 1
 
     @property
     def ground(self) -> str | None:
         """The nearest known colour behind the text, as CSS writes it."""
-        return self.grounds[-1] if self.grounds else None
+        grounds = self.grounds
+        for at in range(len(grounds), len(self.frames)):
+            tag, attrs, subject = self.frames[at]
+            own = self.sheet.painted(tag, attrs, subject, self, at) if self.sheet else None
+            grounds.append(own or (grounds[-1] if grounds else None))
+        return grounds[-1] if grounds else None
 
-    def holds(self, chain: tuple[Compound, ...]) -> bool:
-        """Whether the open elements are those that a selector, subject first, wants above its subject."""
+    def holds(self, chain: tuple[Compound, ...], depth: int | None = None) -> bool:
+        """Whether the open elements (the first `depth`) are those that a selector, subject first, wants above."""
+        names = self.names
         for one in chain[1:]:
-            if not all(self.names.get(name) for name in one.classes) or (one.tag and not self.names.get(one.tag)):
+            for name in one.classes:
+                if not names.get(name):
+                    return False
+            if one.tag and not names.get(one.tag):
                 return False
-        at = len(self.frames)
+        at = len(self.frames) if depth is None else depth
         for below, one in pairwise(chain):
             while at > 0:
                 at -= 1
-                if one.fits(*self.frames[at]):
+                tag, attrs, subject = self.frames[at]
+                if one.fits(tag, attrs, subject.classes):
                     break
                 if below.child:
                     return False
@@ -91,34 +139,59 @@ class Path:
         return True
 
 
+def _classes(value: str) -> tuple[str, ...]:
+    return tuple(value.split()[:40])
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
     """The rules of one page that could hide something, by the id, class or tag of the element they speak of."""
 
     rules: Mapping[str, Sequence[_Rule]] = field(default_factory=dict)
+    above: frozenset[str] = frozenset()
+    subjects: dict[tuple[str, str | None, str | None], Subject] = field(default_factory=dict)
 
-    def _matched(self, tag: str, attrs: Mapping[str, str]) -> list[_Rule]:
+    def subject(self, tag: str, names: str | None, id_: str | None) -> Subject:
+        """What the sheet has for elements with a tag, a class attribute and an id (None: no such attribute)."""
+        key = tag, names, id_
+        found = self.subjects.get(key)
+        if found is None:
+            if len(self.subjects) >= SUBJECTS:
+                self.subjects.clear()
+            found = self.subjects[key] = self._subject(tag, names, id_)
+        return found
+
+    def _subject(self, tag: str, names: str | None, id_: str | None) -> Subject:
+        classes = _classes(names) if names else ()
+        wanted = tuple(name for name in (tag, *classes) if name in self.above)
         if not self.rules:
-            return []
-        classes = attrs["class"].split()[:40] if "class" in attrs else []
-        keys = [tag, "*", *(f".{one}" for one in classes)]
-        if "id" in attrs:
-            keys.append("#" + attrs["id"])
-        return [
-            rule
-            for key in keys
-            if key in self.rules
-            for rule in self.rules[key]
-            if rule.chain[0].fits(tag, attrs, classes)
-        ]
+            return Subject(classes, wanted)
+        own = [rule for one in classes if (pile := self.rules.get("." + one)) for rule in pile]
+        if id_ is not None:
+            own += self.rules.get("#" + id_, ())
+        own = [rule for rule in own if rule.chain[0].is_named(tag, id_, classes)]
+        if own or id_ or names:
+            bare = self.subject(tag, None, None)
+            if own:
+                return _subject(classes, wanted, sorted([*own, *bare.rules], key=RANK))
+            return Subject(classes, wanted, bare.rules, bare.fussy, bare.hides, bare.paints, bare.telling, bare.tinting)
+        return _subject(classes, wanted, sorted([*self.rules.get(tag, ()), *self.rules.get("*", ())], key=RANK))
 
     def background(self, tag: str, attrs: Mapping[str, str], *, path: Path | None = None) -> str | None:
         """The colour that the element paints behind its text, as CSS writes it; None where it paints none."""
-        rules = self._matched(tag, attrs)
-        if "style" not in attrs and not any(rule.paints for rule in rules):
-            return attrs.get("bgcolor")
-        found = _paint(_values(rules, attrs, path))
-        return found if found is not None else attrs.get("bgcolor")
+        return self.painted(tag, attrs, self.subject(tag, attrs.get("class"), attrs.get("id")), path)
+
+    def painted(
+        self, tag: str, attrs: Mapping[str, str], subject: Subject, path: Path | None, depth: int | None = None
+    ) -> str | None:
+        """As `background`, for an element whose subject is at hand; it stands below the first `depth` of the path."""
+        if "style" in attrs or subject.paints:
+            rules = subject.matched(tag, attrs)
+            if "style" in attrs or any(rule.paints for rule in rules):
+                found = _paint(_values(_holding(rules, path, depth), attrs))
+                if found is not None:
+                    return found
+        return attrs.get("bgcolor")
 
     def hides(
         self, tag: str, attrs: Mapping[str, str], *, background: str | None = None, path: Path | None = None
@@ -131,25 +204,93 @@ class Sheet:
         >>> sheet([".x1{height:0;overflow:hidden}"]).hides("div", {"class": "x1"})
         Hide(why='height:0', how='stylesheet')
         """
-        behind = background or (path.ground if path else None)
-        rules = self._matched(tag, attrs)
-        if "style" in attrs or any(rule.may_hide for rule in rules):
-            values = _values(rules, attrs, path)
-            why, name = _why(values, behind)
-            if why:
-                how = values[name][1]
-                return Hide(why=why, how=how if tag not in ("noscript", "template") or how == "inline" else _weak(tag))
-        return _by_markup(tag, attrs, behind)
+        subject = self.subject(tag, attrs.get("class"), attrs.get("id"))
+        return self.hidden(tag, attrs, subject, path, background)
+
+    def hidden(
+        self, tag: str, attrs: Mapping[str, str], subject: Subject, path: Path | None, background: str | None = None
+    ) -> Hide | None:
+        """As `hides`, for an element whose subject is at hand."""
+        if "style" in attrs or subject.hides:
+            hide = self._styled(tag, attrs, subject, path, background)
+            if hide is not None:
+                return hide
+        return _by_markup(tag, attrs, path, background)
+
+    def _tells(self, subject: Subject, path: Path | None, background: str | None) -> bool:
+        """Whether a rule holds that may hide; else all of them together do not."""
+        for rule in subject.telling:
+            if len(rule.chain) == 1 or (path is not None and path.holds(rule.chain)):
+                return True
+        ground = (background or (path.ground if path is not None else None)) if subject.tinting else None
+        behind = _colour(ground) if ground else None
+        if behind is None:
+            return False
+        near = [rule for rule in subject.tinting if any(_same(one, behind) for one in rule.tints)]
+        return bool(_holding(near, path))
+
+    def _styled(
+        self, tag: str, attrs: Mapping[str, str], subject: Subject, path: Path | None, background: str | None
+    ) -> Hide | None:
+        if "style" not in attrs:
+            if not self._tells(subject, path, background):
+                return None
+            rules = subject.matched(tag, attrs)
+            if subject.fussy and not any(rule.may_hide for rule in rules):
+                return None
+        else:
+            rules = subject.matched(tag, attrs)
+            if not _inline(attrs["style"])[2] and not any(rule.tells or rule.tints for rule in rules):
+                return None
+        values = _values(_holding(rules, path), attrs)
+        why, name = _why(values, path, background)
+        if not why:
+            return None
+        how = values[name][1]
+        return Hide(why=why, how=how if tag not in ("noscript", "template") or how == "inline" else _weak(tag))
 
 
-def _values(rules: Iterable[_Rule], attrs: Mapping[str, str], path: Path | None) -> Values:
+RANK = attrgetter("rank")
+
+
+def _subject(classes: tuple[str, ...], names: tuple[str, ...], rules: list[_Rule]) -> Subject:
+    if not rules:
+        return Subject(classes, names)
+    return Subject(
+        classes,
+        names,
+        tuple(rules),
+        any(rule.chain[0].attrs for rule in rules),
+        any(rule.may_hide for rule in rules),
+        any(rule.paints for rule in rules),
+        tuple(rule for rule in rules if rule.tells),
+        tuple(rule for rule in rules if rule.tints and not rule.tells),
+    )
+
+
+def _holding(rules: Iterable[_Rule], path: Path | None, depth: int | None = None) -> list[_Rule]:
+    return [one for one in rules if len(one.chain) == 1 or (path is not None and path.holds(one.chain, depth))]
+
+
+def _inline(style: str) -> tuple[dict[str, str], dict[str, str], bool]:
+    """What a style attribute declares, plain and `!important`, and whether any of it could hide."""
+    return _inline_short(style) if len(style) <= 400 else _inline_any(style)
+
+
+def _inline_any(style: str) -> tuple[dict[str, str], dict[str, str], bool]:
+    plain, urgent = declared(style)
+    return plain, urgent, _tells(plain) or _tells(urgent)
+
+
+_inline_short = lru_cache(maxsize=4096)(_inline_any)
+
+
+def _values(holding: Iterable[_Rule], attrs: Mapping[str, str]) -> Values:
     """The declarations that win for an element (CSS Cascade 5 §6, without layers), each with the place it stands in."""
-    holding = [rule for rule in rules if len(rule.chain) == 1 or (path is not None and path.holds(rule.chain))]
-    holding.sort(key=lambda rule: rule.rank)
     values: Values = {}
     for rule in holding:
         values.update({name: (value, rule.how) for name, value in rule.values.items()})
-    plain, urgent = declared(attrs["style"]) if "style" in attrs else ({}, {})
+    plain, urgent, _ = _inline(attrs["style"]) if "style" in attrs else ({}, {}, False)
     values.update({name: (value, "inline") for name, value in plain.items()})
     for rule in holding:
         values.update({name: (value, rule.how) for name, value in rule.urgent.items()})
@@ -185,9 +326,13 @@ def sheet(css_texts: Iterable[str], scripts: Iterable[str] = ()) -> Sheet:
                     rule.values.update(plain)
                     rule.urgent.update(urgent)
                     rule.order = order
-    return Sheet(rules=_shelved([rule for rule in known.values() if rule is not None]))
+    kept = [rule for rule in known.values() if rule is not None]
+    above = frozenset(name for rule in kept for one in rule.chain[1:] for name in (one.tag, *one.classes) if name)
+    return Sheet(rules=_shelved(kept), above=above)
 
 
+COLOURS = frozenset(("color", "-webkit-text-fill-color"))
+TELLING = RELEVANT - COLOURS - {"position", "overflow", "overflow-x", "overflow-y", "padding-top", "padding-bottom"}
 PLACED: Values = {"position": ("absolute", "inline"), "overflow": ("hidden", "inline")}
 
 
@@ -198,24 +343,49 @@ def _shelved(rules: Sequence[_Rule]) -> dict[str, list[_Rule]]:
         pile = shelves.setdefault(_key(rule.chain[0]), [])
         if len(pile) < RULES_PER_KEY:
             pile.append(rule)
-    kept = [(rule, _alone(rule)) for pile in shelves.values() for rule in pile]
+    kept = [rule for pile in shelves.values() for rule in pile]
     grounds: set[str] = set()
-    for rule, own in kept:
-        found = _paint(own)
+    for rule in kept:
+        own = rule.own
+        found = _paint(_alone(own)) if "background" in own or "background-color" in own else None
         rule.paints = found is not None
-        if found is not None and len(grounds) < 64:
+        if found is not None and len(grounds) < GROUNDS:
             grounds.add(found)
     painted = [colour for colour in map(_colour, grounds) if colour]
-    for rule, own in kept:
-        colour = _colour(own["color"][0]) if "color" in own else None
-        rule.may_hide = bool(_why({**PLACED, **own}, None)[0]) or (
-            colour is not None and any(_same(colour, one) for one in painted)
-        )
+    for rule in kept:
+        rule.rank = sum(one.weight for one in rule.chain), rule.order
+        _mark(rule, painted, every=len(grounds) < GROUNDS)
     return shelves
 
 
-def _alone(rule: _Rule) -> Values:
-    return {name: (value, "inline") for name, value in (rule.values | rule.urgent).items()}
+def _mark(rule: _Rule, painted: Sequence[Colour], *, every: bool) -> None:
+    """Says of a rule whether it may hide, alone or with others, given the colours that rules paint (`every`: all)."""
+    own = rule.own
+    found = [_colour(one[name]) for one in (rule.values, rule.urgent) for name in COLOURS if name in one]
+    rule.tints = tuple(one for one in found if one is not None)
+    alike = {one for one in rule.tints if any(_same(one, other) for other in painted)} if rule.tints else frozenset()
+    rule.tells = (
+        bool(alike)
+        or any(one[3] <= 0.05 or not every for one in rule.tints)
+        or any(_could_hide(name, value) for one in (rule.values, rule.urgent) for name, value in one.items())
+    )
+    if rule.tells:
+        colour = _colour(own["color"]) if "color" in own else None
+        rule.may_hide = bool(_why({**PLACED, **_alone(own)}, None)[0]) or colour in alike
+
+
+def _alone(own: Mapping[str, str]) -> Values:
+    return {name: (value, "inline") for name, value in own.items()}
+
+
+def _tells(own: Mapping[str, str]) -> bool:
+    """Whether one of these declarations could hide together with others: where none could, none of them does."""
+    return any(name in COLOURS or _could_hide(name, value) for name, value in own.items())
+
+
+@lru_cache(maxsize=8192)
+def _could_hide(name: str, value: str) -> bool:
+    return name in TELLING and bool(_why({**PLACED, name: (value, "inline")}, None)[0])
 
 
 def _key(subject: Compound) -> str:
@@ -228,14 +398,14 @@ def _lengths(value: str) -> list[float]:
     return [float(one[1]) * PIXELS.get(one[2].lower(), 1.0) for one in LENGTH.finditer(value)]
 
 
-def _why(values: Values, background: str | None) -> tuple[str, str]:
+def _why(values: Values, path: Path | None, background: str | None = None) -> tuple[str, str]:
     """What hides, written as CSS, and the property that says it; two empty strings where nothing does."""
     get = {name: value for name, (value, _) in values.items()}
     for test in (_gone, _away, _tiny, _clipped):
         name = test(get)
         if name:
             return f"{name}:{get[name]}", name
-    return _unpainted(get, background)
+    return _unpainted(get, path, background)
 
 
 def _gone(get: Mapping[str, str]) -> str:
@@ -320,8 +490,13 @@ NAMED = {
 HEX = re.compile(r"#([0-9a-f]{3,8})\b")
 
 
-def _colour(value: str) -> tuple[float, float, float, float] | None:
+def _colour(value: str) -> Colour | None:
     """Red, green, blue (0–255) and alpha (0–1) of a CSS colour; None where this reader does not know it."""
+    return _colour_of(value[:200])
+
+
+@lru_cache(maxsize=2048)
+def _colour_of(value: str) -> Colour | None:
     value = value.strip().lower()
     if value.startswith("transparent"):
         return 0, 0, 0, 0
@@ -350,7 +525,7 @@ def _paint(values: Values) -> str | None:
     return None
 
 
-def _unpainted(get: Mapping[str, str], background: str | None) -> tuple[str, str]:
+def _unpainted(get: Mapping[str, str], path: Path | None, background: str | None) -> tuple[str, str]:
     name = "-webkit-text-fill-color" if "-webkit-text-fill-color" in get else "color"
     colour = _colour(get.get(name, ""))
     if colour is None or "text" in (get.get("background-clip", ""), get.get("-webkit-background-clip", "")):
@@ -362,6 +537,7 @@ def _unpainted(get: Mapping[str, str], background: str | None) -> tuple[str, str
         return "", ""
     behind = _colour(own or "")
     if behind is None or not behind[3]:
+        background = background or (path.ground if path is not None else None)
         own, behind = None, _colour(background or "")
     if behind is None or behind[3] < 0.95 or not _same(colour, behind):
         return "", ""
@@ -376,20 +552,20 @@ def _weak(tag: str) -> How:
     return "noscript" if tag == "noscript" else "template"
 
 
-def _by_markup(tag: str, attrs: Mapping[str, str], background: str | None) -> Hide | None:
+def _by_markup(tag: str, attrs: Mapping[str, str], path: Path | None, background: str | None) -> Hide | None:
     if tag in ("noscript", "template"):
         return Hide(why=f"<{tag}>", how=_weak(tag))
     if tag in ("marquee", "iframe", "div", "object", "table", "td"):
         for name in ("height", "width"):
-            size = NUMBER.match(attrs.get(name, "").strip())
+            size = NUMBER.match(attrs[name].strip()) if name in attrs else None
             if size and float(size[0]) <= 1 and "%" not in attrs[name]:
                 return Hide(why=f"{name}={attrs[name].strip()}", how="markup")
-    if tag == "font" and "color" in attrs and background:
-        colour, behind = _colour(attrs["color"]), _colour(background)
+    if tag == "font" and "color" in attrs and (ground := background or (path.ground if path is not None else None)):
+        colour, behind = _colour(attrs["color"]), _colour(ground)
         if colour and behind and _same(colour, behind):
-            return Hide(why=f"color={attrs['color']} on {background}", how="markup")
+            return Hide(why=f"color={attrs['color']} on {ground}", how="markup")
     if "hidden" in attrs:
         return Hide(why="hidden", how="attribute")
-    if attrs.get("aria-hidden", "").strip().lower() == "true":
+    if "aria-hidden" in attrs and attrs["aria-hidden"].strip().lower() == "true":
         return Hide(why="aria-hidden", how="attribute")
     return None
