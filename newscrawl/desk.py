@@ -303,9 +303,11 @@ def edit(
     cleaned = clean.sanitize_draft(
         story.body, title=story.title, summary=story.summary, url=story.url, site=site, memory=memory
     )
-    scrub = _Scrub(Context(title=story.title, url=story.url, site=site, memory=memory))
+    scrub = _Scrub(Context(summary=cleaned.text, url=story.url, site=site, memory=memory))
     facts = _Facts(cleaned.facts, story, cleaned.text)
+    # No field vouches for itself: the title is held against the text, all others against both as cleaned.
     title = scrub.text("title", story.title) or story.title
+    scrub.context = replace(scrub.context, title=title)
     origins = {**story.origins, **facts.origins}
     flags = dict.fromkeys((*story.flags, *cleaned.flags, *(("truncated",) if facts.truncated else ())))
     return Article(
@@ -329,7 +331,7 @@ def edit(
             Image(url=image.url, caption=scrub.text("caption", image.caption) if image.caption else None)
             for image in story.images
         ),
-        tags=scrub.each("tags", story.tags),
+        tags=scrub.tags(story.tags),
         related=facts.related,
         comment_count=facts.comment_count,
         copyright=facts.copyright,
@@ -359,6 +361,11 @@ class _Scrub:
         cleaned = clean.sanitize_field(value, context=self.context)
         self.removals += [FieldRemoval(field=field, removal=removal) for removal in cleaned.removals]
         return cleaned.text.strip() or None
+
+    def tags(self, values: tuple[str, ...]) -> tuple[str, ...]:
+        kept = clean.sanitize_tags(values, context=self.context)
+        self.removals += [FieldRemoval(field="tags", removal=removal) for one in kept for removal in one.removals]
+        return tuple(text for one in kept if (text := one.text.strip()))
 
     def each(self, field: str, values: Iterable[str]) -> tuple[str, ...]:
         return tuple(one for one in (self.text(field, value) for value in values) if one)

@@ -1,7 +1,13 @@
 """Cuts spam and wrappers out of a story, so that every cut can be put back."""
 
 from newscrawl.clean.memory import SiteMemory
-from newscrawl.clean.sanitizer import sanitize_draft, sanitize_field, sanitize_html, sanitize_text
+from newscrawl.clean.sanitizer import (
+    sanitize_draft,
+    sanitize_field,
+    sanitize_html,
+    sanitize_tags,
+    sanitize_text,
+)
 from newscrawl.clean.spans import Context, restore
 
 __all__ = [
@@ -11,5 +17,6 @@ __all__ = [
     "sanitize_draft",
     "sanitize_field",
     "sanitize_html",
+    "sanitize_tags",
     "sanitize_text",
 ]

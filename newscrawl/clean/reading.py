@@ -261,12 +261,7 @@ class Reading:
                 counts.update(self.stems(line))
         for text in (self.context.title, self.context.summary):
             if text:
-                tokens = take_apart(text, 0, len(text))
-                counts.update(
-                    stem(word)
-                    for word, small in zip(tokens.words, tokens.small, strict=True)
-                    if not small and (len(word) > 2 or tokens.weight < 1)
-                )
+                counts.update(content(text))
         return counts
 
     @cached_property
@@ -299,6 +294,17 @@ def _kin(host: str, home: str) -> bool:
     one, other = host.split("."), home.split(".")
     count = 3 if len(other) > 2 and len(other[-2]) <= 3 else 2
     return one[-count:] == other[-count:]
+
+
+@lru_cache(maxsize=16)
+def content(text: str) -> tuple[str, ...]:
+    """The content stems of a text, kept for a while: a story's text is held against each of its fields."""
+    tokens = take_apart(text, 0, len(text))
+    return tuple(
+        stem(word)
+        for word, small in zip(tokens.words, tokens.small, strict=True)
+        if not small and (len(word) > 2 or tokens.weight < 1)
+    )
 
 
 @lru_cache(maxsize=2048)

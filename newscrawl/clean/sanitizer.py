@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from newscrawl import markup
-from newscrawl.clean import hidden, spam, wrappers
+from newscrawl.clean import fields, hidden, spam, wrappers
 from newscrawl.clean.spans import Context, Memory, Point, cut
 from newscrawl.model import Cleaned, Draft, Suspect
 
@@ -23,8 +23,6 @@ LONG = 60_000
 """A text of more characters than this is looked at twice at most."""
 MOST = 0.4
 """More of the article's letters than this may not go on anything but sure evidence."""
-_BAR = re.compile(r"\s*[|·•»]\s*|\s+[-–—]\s+")
-_BAR_BEFORE = re.compile(r"(?:\s*[|·•»]\s*|\s+[-–—]\s+)\Z")
 _SPACE = re.compile(r"\s+")
 SPACE_RULE, SPACE_REASON = "space/joint", "SPACE"
 
@@ -76,26 +74,18 @@ def sanitize_field(
     """
     if not isinstance(context, Context):
         context = Context(summary=context, site=site, memory=memory)
-    return _clean(Draft(text=text), context, whole=True, finders=(_in_field,))
+    return _clean(Draft(text=text), context, whole=True, finders=(fields.find,))
 
 
-def _in_field(draft: Draft, context: Context) -> tuple[Point, ...]:
-    """Spam in a line of a few words: what bars and dashes set apart is judged apart, and goes with its bar."""
-    text = draft.text
-    found: list[Point] = []
-    for point in spam.find(Draft(text=_BAR.sub(_broken, text)), context):
-        start, end = point.start, point.end
-        before, after = _BAR_BEFORE.search(text, 0, start), _BAR.match(text, end)
-        if before is not None:
-            start = before.start()
-        elif after is not None and not text[:start].strip():
-            end = after.end()
-        found.append(replace(point, start=start, end=end))
-    return tuple(found)
-
-
-def _broken(match: re.Match[str]) -> str:
-    return "\n" * len(match.group())
+def sanitize_tags(texts: Sequence[str], *, context: Context) -> tuple[Cleaned, ...]:
+    """Tags, each as a field and all in each other's company: several that name unmentioned goods go together."""
+    named = fields.company(texts, context)
+    return tuple(
+        _clean(Draft(text=text), context, whole=True, finders=(fields.whole,))
+        if at in named
+        else sanitize_field(text, context=context)
+        for at, text in enumerate(texts)
+    )
 
 
 def _clean(draft: Draft, context: Context, *, whole: bool, finders: Sequence[Finder] | None = None) -> Cleaned:

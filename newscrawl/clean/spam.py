@@ -10,12 +10,12 @@ from collections.abc import Iterable, Iterator
 
 from newscrawl.clean import again, blocks, links, segments
 from newscrawl.clean.disguise import fold
-from newscrawl.clean.evidence import DISGUISE, LEX, SITE
+from newscrawl.clean.evidence import DISGUISE, LEX, OFFTOPIC, SITE
 from newscrawl.clean.lexicon import look, standard
-from newscrawl.clean.reading import Reading, reporting
+from newscrawl.clean.reading import SHORT, Reading, content, reporting
 from newscrawl.clean.spans import Context, Point
 from newscrawl.clean.verdicts import Outcome
-from newscrawl.model import Draft
+from newscrawl.model import Draft, Evidence
 
 LONGEST = 160_000
 """No story is longer: characters behind this are kept unexamined, so that a hostile page costs a bounded time."""
@@ -50,7 +50,31 @@ def find(draft: Draft, context: Context) -> tuple[Point, ...]:
             if reading.warm:
                 found.extend(again.within(reading, line))
     found.extend(one for one in linked if one.line not in taken)
+    if not any(one.outcome in _CUTS for one in found):
+        found.extend(_cloaked(reading))
     return tuple(_points(reading, found, taken))
+
+
+def _cloaked(reading: Reading) -> Iterator[blocks.Finding]:
+    """All of a text that mentions nothing of its title and sells goods in most of its lines: another page altogether.
+
+    It stays, in doubt: what was asked for is not among what came.
+    """
+    title = reading.context.title
+    long = [line for line in reading.lines if line.size >= SHORT]
+    loud = [line for line in long if line.goods >= 0.5 or (line.goods >= 0.2 and line.pitch >= 0.2)]
+    if not title or not loud or len(loud) * 5 < len(long) * 2 or sum(line.goods for line in loud) < 2.0:
+        return
+    told = content(title)
+    said = {stem for line in long for stem in reading.stems(line)}
+    if not told or sum(one in said for one in told) * 4 > len(told):
+        return
+    detail = f"nothing of the title in it, goods in {len(loud)} of {len(long)} lines"
+    found = (Evidence(kind=OFFTOPIC, strength=0.8, detail=detail),)
+    for line in loud:
+        yield blocks.Finding(
+            start=line.start, end=line.end, line=line.index, rule="promo", outcome=Outcome.DOUBT, evidence=found
+        )
 
 
 def _known(finding: blocks.Finding) -> bool:
