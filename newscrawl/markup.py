@@ -103,6 +103,11 @@ def tame(html: str) -> tuple[str, tuple[str, ...]]:
     return NOT_TEXT.sub(lambda found: " " if found.group() != "\x00" else "", html), tuple(dict.fromkeys(flags))
 
 
+def untangled(source: str) -> str:
+    """HTML or XML without the attributes of its overlong tags, which take parsers quadratic time."""
+    return _shorter(source)[0] if len(source) > LONG_TAG else source
+
+
 def _shorter(html: str) -> tuple[str, int]:
     """The page with its overlong tags bare of attributes, and how many there were; scripts and comments stay whole."""
     kept: list[str] = []

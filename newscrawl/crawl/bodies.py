@@ -130,6 +130,16 @@ def codings(response: Response) -> tuple[str, ...]:
     return tuple(name.strip() for name in names if name.strip() not in ("", "identity"))
 
 
+def breaks_off(response: Response) -> bool:
+    """Whether a page may lack its end: only the closed connection says that it is over, and its own end tag does not.
+
+    Nothing tells such a page from a whole one that leaves `</html>` out: it is asked for again, then marked.
+    """
+    if "partial" not in response.flags or not response.body:
+        return False
+    return b"<html" in response.body[:5000].lower() and b"</html" not in response.body[-100_000:].lower()
+
+
 def unpacked(body: bytes, names: tuple[str, ...], most: int) -> bytes:
     """A body without its codings.
 
@@ -164,7 +174,7 @@ class Bodies:
             return response
         names = codings(response)
         if not names:
-            return response
+            return (self._again(request) or response) if breaks_off(response) else response
         if len(names) > MOST_CODINGS or not CODINGS.keys() >= set(names):
             raise self._drop(request, "codings", f"Content-Encoding {', '.join(names)[:80]}")
         most = int(request.meta.get("download_maxsize") or self.most)
@@ -173,11 +183,14 @@ class Bodies:
         except TooBig as error:
             raise self._drop(request, "too_big", str(error)) from error
         except Torn as error:
-            again = get_retry_request(request, spider=cast("Spider", self.crawler.spider), reason="truncated body")
+            again = self._again(request)
             if again is not None:
                 return again
             raise self._drop(request, "truncated", str(error)) from error
         return _plain(response, body)
+
+    def _again(self, request: Request) -> Request | None:
+        return get_retry_request(request, spider=cast("Spider", self.crawler.spider), reason="truncated body")
 
     def _drop(self, request: Request, why: str, detail: str) -> IgnoreRequest:
         self.crawler.stats.inc_value(f"newscrawl/bodies/{why}")

@@ -13,6 +13,7 @@ from scrapy import Request, Spider
 
 from newscrawl import desk, markup, read, rights
 from newscrawl.crawl.archiver import Archiver
+from newscrawl.crawl.bodies import breaks_off
 from newscrawl.crawl.items import RIGHTS, TOLD, UNASKED, Gathered, Surroundings
 from newscrawl.crawl.options import OptionError
 from newscrawl.crawl.pages import page_of
@@ -262,6 +263,10 @@ class Reader(Spider):
         finally:
             if archiver is not None:
                 archiver.finish(page.url)
+        if found.story is not None and breaks_off(response):
+            self._count("breaks_off")
+            flags = tuple(dict.fromkeys(("truncated", *found.story.flags)))
+            found = replace(found, story=replace(found.story, flags=flags))
         self._count("seen")
         self.crawler.stats.inc_value("newscrawl/read/milliseconds", round(1000 * (time.monotonic() - started)))
         around = response.meta.get(RIGHTS)

@@ -30,8 +30,10 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
 LATER = 75
-LAST = 1.5
+LAST = 4.0
 """The last clock fires after this many times the seconds of the others."""
+SECOND_LOOK = 1.0
+"""Seconds until a clock that finds no heartbeat looks again: a process that was stopped (Ctrl-Z) is no hanging one."""
 
 
 class Watchdog:
@@ -43,6 +45,8 @@ class Watchdog:
             raise NotConfigured("NEWSCRAWL_WATCHDOG_SECONDS is 0")
         self.crawler = crawler
         self.beaten = time.monotonic()
+        self.rung = 0.0
+        self.spent = 0.0
         self.over = threading.Event()
         self.biting = threading.Lock()
         self.alarm = threading.current_thread() is threading.main_thread() and hasattr(signal, "setitimer")
@@ -57,6 +61,7 @@ class Watchdog:
     def spider_opened(self) -> None:
         """Starts the heart and the clocks."""
         self.beaten = time.monotonic()
+        self.spent = time.process_time()
         if self.alarm:
             signal.signal(signal.SIGALRM, self._rang)
         threading.Thread(target=self._listen, name="newscrawl-watchdog", daemon=True).start()
@@ -72,8 +77,11 @@ class Watchdog:
         faulthandler.cancel_dump_traceback_later()
 
     def beat(self) -> None:
-        """Winds every clock up again."""
+        """Winds every clock up again; keeps the processor time of the longest stretch between two beats."""
         self.beaten = time.monotonic()
+        spent = time.process_time()
+        self.crawler.stats.max_value("newscrawl/watchdog/milliseconds", round(1000 * (spent - self.spent)))
+        self.spent = spent
         if self.alarm:
             signal.setitimer(signal.ITIMER_REAL, self.seconds * 1.1)
         stderr = _stderr()
@@ -82,12 +90,19 @@ class Watchdog:
 
     def _listen(self) -> None:
         while not self.over.wait(min(1.0, self.seconds / 4)):
-            if time.monotonic() - self.beaten > self.seconds:
+            if self._hangs() and not self.over.wait(SECOND_LOOK) and self._hangs():
                 self.bite()
 
+    def _hangs(self) -> bool:
+        return time.monotonic() - self.beaten > self.seconds
+
     def _rang(self, signum: int, frame: FrameType | None) -> None:
-        if time.monotonic() - self.beaten > self.seconds:
+        if not self._hangs():
+            return
+        if self.rung == self.beaten:  # for the second time since the last beat
             self.bite()
+        self.rung = self.beaten
+        signal.setitimer(signal.ITIMER_REAL, SECOND_LOOK)
 
     def bite(self) -> None:
         """Says where the process hangs, sets the page aside, and leaves."""

@@ -160,6 +160,8 @@ def _lengths() -> list[Case]:
     chunked = OK + b"Transfer-Encoding: chunked\r\n\r\n"
     return [
         Case("cut-length", raw(OK + b"Content-Length: %d\r\n\r\n" % len(body), half)),
+        Case("cut-closed", raw(OK + b"\r\n", half), "either"),
+        Case("whole-closed", raw(OK + b"\r\n", story("whole-closed").encode()), "exported"),
         Case("cut-chunked", raw(chunked + chunk)),
         Case("cut-inchunk", raw(chunked + b"%x\r\n" % len(body), half)),
         Case("cut-badchunk", raw(chunked + chunk + b"zz\r\n" + half)),

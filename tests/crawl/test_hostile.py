@@ -17,7 +17,8 @@ from tests.crawl.hostile import BAD, CASES, DOMAIN, END, GOOD, Case, Hostile
 from tests.crawl.running import ROOT, Ran
 
 MOST_RSS = 600 << 10
-BLOCKED = 5
+BLOCKED = 5000
+"""Milliseconds of the processor, since the machine that tests may be a busy one."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ class Attacked:
 def attack(folder: Path, hostile: Hostile, *args: str) -> tuple[Ran, float, int]:
     chosen = {
         "NEWSCRAWL_ARCHIVE": folder / "archive", "NEWSCRAWL_HOSTS": json.dumps(hostile.hosts), "DOWNLOAD_DELAY": 0,
-        "NEWSCRAWL_WATCHDOG_SECONDS": BLOCKED, "DOWNLOAD_TIMEOUT": 4, "RETRY_TIMES": 1, "CONCURRENT_REQUESTS": 48,
+        "NEWSCRAWL_WATCHDOG_SECONDS": 30, "DOWNLOAD_TIMEOUT": 4, "RETRY_TIMES": 1, "CONCURRENT_REQUESTS": 48,
         "CONCURRENT_REQUESTS_PER_DOMAIN": 4, "NEWSCRAWL_HOLD": 0,
     }  # fmt: skip
     flags = [part for name, value in chosen.items() for part in ("-s", f"{name}={value}")]
@@ -87,6 +88,7 @@ def test_the_crawl_comes_to_its_end(attacked: Attacked) -> None:
 
 def test_no_page_blocks_the_crawl_for_five_seconds(attacked: Attacked) -> None:
     assert "reactor hangs" not in attacked.ran.said
+    assert attacked.ran.run_report()["stats"]["newscrawl/watchdog/milliseconds"] < BLOCKED
 
 
 def test_memory_stays_bounded(attacked: Attacked) -> None:
@@ -138,9 +140,11 @@ def test_no_line_of_the_log_is_forged(attacked: Attacked) -> None:
 
 def test_the_table(attacked: Attacked, capsys: pytest.CaptureFixture[str]) -> None:
     fates = Counter((case.name.partition("-")[0], fate(attacked, case)) for case in CASES)
+    longest = attacked.ran.run_report()["stats"]["newscrawl/watchdog/milliseconds"]
     with capsys.disabled():
         print(
-            f"\nhostile: {len(CASES)} cases, {attacked.seconds:.0f} s, {attacked.rss >> 10} MiB, {len(attacked.asked)} asked"
+            f"\nhostile: {len(CASES)} cases, {attacked.seconds:.0f} s, {attacked.rss >> 10} MiB, "
+            f"{len(attacked.asked)} asked, {len(attacked.inside)} inside, longest block {longest} ms of CPU"
         )
         print("  " + ", ".join(f"{kind} {what} {number}" for (kind, what), number in sorted(fates.items())))
     assert "cut" not in {what for _, what in fates}
