@@ -230,7 +230,7 @@ def _pages() -> list[Case]:
         "unclosed-comment": "", "jsonld-deep": "<script type=application/ld+json>" + "[" * 100_000 + "</script>",
         "jsonld-int": '<script type=application/ld+json>{"@type":"NewsArticle","x":' + "9" * 6000 + "}</script>",
         "jsonld-big": "<script type=application/ld+json>[" + flood('{"@type":"Thing"},', MIB) + "{}]</script>",
-        "metas": flood("<meta name=a content=b>", MIB), "anchors": flood("<a href=/x>y</a> ", 500_000),
+        "metas": flood("<meta name=a content=b>", MIB), "anchors": "<nav>" + flood("<a href=/x>y</a> ", 500_000) + "</nav>",
         "selects": flood("<select><option>x</select>", 300_000), "svg": flood("<svg><g>", 300_000) + "</svg>" * 5,
         "nul": "\0" * 100_000, "controls": "".join(map(chr, range(1, 32))) * 500, "surrogates": "&#xD83D;&#xDE00;" * 50,
         "bidi": "\u202egpj.exe\u202c\u2066x\u2069", "lines": "a\u2028b\u2029c\u0085d", "tags": "\U000e0041\U000e0042",
