@@ -68,7 +68,7 @@ def main() -> int:
         found = len(stored(archive))
         wrong += [] if crawl.returncode == 0 else [f"exit code {crawl.returncode}: {said.read_text()[-600:]}"]
     warm = [one for one in moments if one.bytes > WARM * moments[-1].bytes]
-    grows, files = slope(moments, asked.stories), [one.files for one in warm]
+    grows, files = slope(moments, found), [one.files for one in warm]
     wrong += [f"memory grows by {grows:.2f} MiB in 10,000 stories"] if grows > MOST_SLOPE else []
     wrong += [f"open files {min(files)} to {max(files)}"] if max(files) - min(files) > MOST_FILES else []
     print(
