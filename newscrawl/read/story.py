@@ -44,7 +44,7 @@ def story_in(document: Document, site: Site | None = None) -> Story | None:
     draft, origin = _draft(document, found, hints)
     if not draft.text.strip() or draft.text.count("\ufffd") > GARBLED * len(draft.text):
         return None
-    if laid is None and _is_listing(head, found, draft):
+    if (laid is None or not laid.tops) and _is_listing(head, found, draft):
         return None
     first, last = found.span
     told = site.language if site and site.language else language.declared(head)

@@ -42,7 +42,8 @@ def title(head: Head, blocks: list[Block]) -> tuple[str, str]:
     others = [one[:MAX_CHARACTERS] for one in others]
     candidates = [*metas, (stated, "json-ld"), *heads, (page_title, "title")]
     support = {folded(one) for one in (*others, page_title)}
-    for text, origin in candidates:
+    shown = _agreed(heads, stated, metas[:1])
+    for text, origin in (*shown, *candidates):
         clean = stripped(text[:MAX_CHARACTERS], others, sites)
         if len(folded(clean)) < 2 or _is_site(clean, sites):
             continue
@@ -50,6 +51,16 @@ def title(head: Head, blocks: list[Block]) -> tuple[str, str]:
             continue
         return clean, origin
     return "", ""
+
+
+def _agreed(heads: list[tuple[str, str]], stated: str, shared: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The visible headline where the page's data has it word for word and what is handed to networks has neither."""
+    keys = {folded(text) for text, _ in heads}
+    key = folded(stated)
+    social = folded(shared[0][0]) if shared else ""
+    if len(key) < 8 or key not in keys or not social or key in social or social in key:
+        return []
+    return [one for one in heads if folded(one[0]) == key]
 
 
 def _supported(text: str, support: set[str]) -> bool:
