@@ -21,6 +21,7 @@ COMMANDS = {
     "prune": "Take the text of old articles out of an archive.",
     "recheck": "Ask the hosts again; list or take back what is reserved now.",
     "rules": "Check rule files.",
+    "site": "Propose a site file; check those there are.",
 }
 
 

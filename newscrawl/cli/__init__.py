@@ -5,6 +5,7 @@ from newscrawl.cli.recheck import recheck
 from newscrawl.cli.report import report
 from newscrawl.cli.rights import rights
 from newscrawl.cli.rules import rules
+from newscrawl.cli.site import site
 from newscrawl.cli.text import clean, explain
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "retry",
     "rights",
     "rules",
+    "site",
     "undo",
     "verify",
 ]

@@ -14,13 +14,14 @@ from scrapy import Request, Spider
 from newscrawl import desk, markup, read, rights
 from newscrawl.crawl.archiver import Archiver
 from newscrawl.crawl.bodies import breaks_off
+from newscrawl.crawl.conditions import Conditions
 from newscrawl.crawl.items import RIGHTS, TOLD, UNASKED, Gathered, Surroundings
 from newscrawl.crawl.options import OptionError
 from newscrawl.crawl.pages import page_of
 from newscrawl.crawl.traps import Barren
 from newscrawl.model import Page, Signal
 from newscrawl.record import story_key
-from newscrawl.sitebook import Site
+from newscrawl.sitebook import Site, site_of
 
 if TYPE_CHECKING:
     from scrapy.http import Response
@@ -122,14 +123,16 @@ class Reader(Spider):
         self.heard: dict[str, tuple[Signal, ...]] = {}
         self.waiting: dict[str, list[Gathered]] = {}
         self.barren = Barren()
+        self.conditions = Conditions(archiver=None, mode=follow)
 
     async def start(self) -> AsyncIterator[Request]:
+        self.conditions.archiver = self._archiver()
         for url in self.starts:
             yield self._listing(url, first=True)
 
     def _listing(self, url: str, *, first: bool = False, depth: int = 0, fallback: tuple[str, ...] = ()) -> Request:
         self.listed.add(url)
-        return Request(
+        request = Request(
             url,
             callback=self.parse,
             errback=self.failed_listing,
@@ -138,6 +141,7 @@ class Reader(Spider):
             cb_kwargs={"first": first, "depth": depth},
             meta={"newscrawl_fallback": fallback},
         )
+        return self.conditions.put_on(request)
 
     def parse(self, response: Response, first: bool = True, depth: int = 0, **kwargs: Any) -> Iterator[Any]:
         """Reads a listing, a feed or a sitemap, and asks for the stories it names.
@@ -145,6 +149,9 @@ class Reader(Spider):
         @url http://kabarkilat.test:8731/
         @returns requests 0 500
         """
+        if self.conditions.unchanged(response):
+            self._count("not_modified")
+            return
         archiver = self._archiver()
         if archiver is not None and not archiver.start(response.url):
             self._set_aside(response.url)
@@ -154,6 +161,7 @@ class Reader(Spider):
         finally:
             if archiver is not None:
                 archiver.finish(response.url)
+        self.conditions.read(response)
         yield from found
 
     def _parsed(self, response: Response, first: bool, depth: int) -> Iterator[Any]:
@@ -183,14 +191,16 @@ class Reader(Spider):
             if depth < MAX_SITEMAP_DEPTH and url not in self.listed and self._home(url, page.url):
                 if not self.budget.take("sitemaps"):
                     self._count("budget/sitemaps")
+                    self.conditions.leave(page.url)
                     return
                 yield self._listing(url, depth=depth + 1)
 
     def _html(self, page: Page, response: Response, first: bool) -> Iterator[Any]:
         document = markup.document(page)
-        listing = read.listing(document, self.site)
+        site = self.site or site_of(document.host)
+        listing = read.listing(document, site)
         if first and len(listing.stories) < FEW and not listing.feeds:
-            story = read.story_in(document, self.site)
+            story = read.story_in(document, site)
             if story is not None and len(story.text) > 500:
                 self.asked.add(read.canonical(page.url))
                 yield from self._story(page, response, None)
@@ -213,6 +223,7 @@ class Reader(Spider):
                 continue
             if not self.budget.take("pages"):
                 self._count("budget/pages")
+                self.conditions.leave(page.url)
                 return
             yield self._listing(url)
 
@@ -235,6 +246,7 @@ class Reader(Spider):
                 continue
             if not self.budget.take("stories"):
                 self._count("budget/stories")
+                self.conditions.leave(page.url)
                 return
             yield Request(
                 lead.url,
@@ -259,7 +271,7 @@ class Reader(Spider):
             return
         started = time.monotonic()
         try:
-            found = desk.look(page, site=self.site, lead=lead)
+            found = desk.look(page, site=self.site or site_of(markup.host_of(page.url)), lead=lead)
         finally:
             if archiver is not None:
                 archiver.finish(page.url)
@@ -323,8 +335,14 @@ class Reader(Spider):
     def _failed(self, failure: Failure, what: str) -> None:
         kind = getattr(failure.type, "__name__", "Exception")
         self._count(f"failed/{what}/{kind}")
+        self.conditions.leave(failure.request.url)  # type: ignore[attr-defined]
         if kind != "IgnoreRequest":
             self.logger.warning("%s not fetched: %s", failure.request.url, failure.getErrorMessage())  # type: ignore[attr-defined]
+
+    def closed(self, reason: str) -> None:
+        """Remembers what the listings of a crawl that came to its end are called."""
+        if reason == "finished":
+            self.conditions.keep()
 
     def _set_aside(self, url: str) -> None:
         self._count("poison")

@@ -61,7 +61,7 @@ def exit_code(crawler: Crawler) -> int:
         return ERRORS
     if options.strict and any(stats.get(name) for name in UNKNOWN):
         return ABNORMAL
-    found = seen + stats.get("newscrawl/stories/known", 0)
+    found = seen + stats.get("newscrawl/stories/known", 0) + stats.get("newscrawl/stories/not_modified", 0)
     stopped = stats.get("finish_reason") == "shutdown"  # before it found any
     if not found and not stopped and getattr(crawler.spidercls, "expects_stories", False):
         return NOTHING
