@@ -17,8 +17,23 @@ from newscrawl.rights.folded import phrase, unspaced
 
 SHELF = "notices"
 ANY = "any"  # the file whose words count in every language
-OPERATORS = ("forbid", "must", "reserve", "rights", "not")
-VOICES = ("own", "matter", "firm", "do", "train", "allow", "index", "except", "search", "beside")
+OPERATORS = ("forbid", "must", "reserve", "rights", "not", "notfor", "oblige")
+VOICES = (
+    "own",
+    "matter",
+    "also",
+    "oblige",
+    "firm",
+    "do",
+    "train",
+    "learn",
+    "feed",
+    "allow",
+    "index",
+    "except",
+    "search",
+    "beside",
+)
 ANTIS = ("report", "news", "tool", "privacy", "author", "permit")
 CLASSES = (*OPERATORS, *VOICES, *ANTIS)
 KEYS = rulebook.Keys(

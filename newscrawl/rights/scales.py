@@ -15,11 +15,14 @@ from newscrawl.rights.sentences import Sentence
 
 NEAR = 260  # folded letters between object and operator in one sentence; terms of use list their verbs at length
 NEXT = 120  # the same across two sentences
+LIST = 3  # objects one beside the other, which make a list
 CROWD = 40  # words of one kind in one window that are looked at
-TOGETHER = {"not allow": 70, "not do": 45, "not train": 45}  # how far a negation reaches
+TOGETHER = {"not allow": 70, "not do": 45, "not train": 45, "notfor": 40, "oblige": 70}  # how far a negation reaches
 COSTS = {"report": 3, "news": 2, "tool": 2, "privacy": 4, "author": 4, "permit": 4}
 FOOTER = 0  # the weight of "all rights reserved": it reserves what is named beside it, and nothing else
 APART = re.compile(r"[|•●]| · ")  # what sets the items of a footer apart
+CLAUSE = re.compile(r"[.,:;!?|\"]")
+ENDING = re.compile(r"[^\W\d_\u0e00-\U0010ffff]{0,5}\b")  # how a word with an open end goes on, inflected
 BARE = 0.72  # of a sentence's letters, which the words of a notice cover where it says nothing else
 LIKELY = 0.8  # of the letters that the best language covers, which another must cover to be read as well
 
@@ -40,23 +43,30 @@ class Window:
 
     @cached_property
     def by_class(self) -> dict[str, list[Span]]:
-        found: dict[str, list[Span]] = {}
+        objects: list[Span] = []
+        found: dict[str, list[Span]] = {"object": objects}
         for name, start, end in self.hits:
             spans = found.setdefault(name, [])
             if len(spans) < CROWD:
                 spans.append((start, end))
-            if name.startswith("object:"):
-                found.setdefault("object", spans)
+            if name.startswith("object:") and len(objects) < CROWD:
+                objects.append((start, end))
         return found
 
     def of(self, name: str) -> list[Span]:
         return self.by_class.get(name, [])
 
-    def distinct(self, name: str, beside: str = "") -> int:
-        """How many words of a class stand in the window, off the words of another; one inside another counts once."""
+    @cached_property
+    def objects(self) -> list[Span]:
+        """What stands to be reserved, of every kind, in the order of the text."""
+        return sorted(self.of("object"))
+
+    def distinct(self, name: str, *beside: str) -> int:
+        """How many words of a class stand in the window, off the words of others; one inside another counts once."""
         count, reach = 0, -1
+        others = [span for other in beside for span in self.of(other)]
         for start, end in sorted(self.of(name)):
-            if start >= reach and not any(one[0] < end and start < one[1] for one in self.of(beside)):
+            if start >= reach and not any(one[0] < end and start < one[1] for one in others):
                 count += 1
             reach = max(reach, end)
         return count
@@ -67,6 +77,8 @@ class Window:
         covered, reach = 0, 0
         for _, start, end in sorted(self.hits, key=lambda hit: hit[1]):
             start = max(start, reach)
+            tail = ENDING.match(self.text, end, self.end)
+            end = tail.end() if tail else end
             covered += sum(char.isalnum() for char in self.text[start:end])
             reach = max(reach, end)
         return covered >= BARE * sum(char.isalnum() for char in self.text[self.start : self.end])
@@ -74,6 +86,10 @@ class Window:
     def opens(self, span: Span) -> bool:
         """True if nothing but marks stands before a word in the window."""
         return not any(char.isalnum() for char in self.text[self.start : span[0]])
+
+    def closes(self, span: Span) -> bool:
+        """True if nothing but marks stands behind a word in the window."""
+        return not any(char.isalnum() for char in self.text[span[1] : self.end])
 
     def quoted(self, one: Span, other: Span) -> bool:
         """True if both stand between the same two quotation marks."""
@@ -155,7 +171,7 @@ def _weighed(language: int, parts: tuple[Sentence, ...], folded: Folded, words: 
     taken: list[tuple[int, Kind, Span]] = []
     for kind in words.kinds[language].values():
         pairs = list(_pairs(kind, window, operators))
-        if pairs:
+        if pairs and (kind.id != "crawl" or points > 0 or _meant(window)):
             score, (one, other) = max(pairs, key=lambda pair: pair[0])
             if kind.id == "crawl" and place.startswith("robots"):  # there everything is about crawlers
                 score -= max(points, 0)
@@ -186,9 +202,24 @@ def _operators(window: Window) -> Iterator[tuple[int, Span]]:
             part = any(one[0] <= span[0] and span[1] <= one[1] for one in footers)
             if not part or name == "rights":
                 yield weight if not part else FOOTER, span
+    for no in window.of("notfor"):
+        for span in window.objects:
+            gap = span[0] - no[1]
+            if 0 <= gap <= TOGETHER["notfor"] and not CLAUSE.search(
+                window.text, no[1], span[0]
+            ):  # "Not for use in AI."
+                yield 1, (no[0], span[0])
+                break
+    if window.distinct("own", "object"):
+        for duty in window.of("oblige"):
+            for span in window.of("allow"):  # "AI firms must first obtain a licence."
+                if 0 <= max(span[0] - duty[1], duty[0] - span[1]) <= TOGETHER["oblige"]:
+                    yield 2, (min(duty[0], span[0]), max(duty[1], span[1]))
     for no in window.of("not"):
         for span in window.of("object") if window.bare else window.of("object:tdm"):
             if window.opens(no) and 0 <= span[0] - no[1] <= 2:  # "No data mining."
+                yield 1, no
+            elif window.closes(no) and 0 <= no[0] - span[1] <= 3:  # "AI: no."
                 yield 1, no
         for name, weight in (("allow", 1), ("do", 0), ("train", 0)):
             for span in window.of(name):
@@ -200,32 +231,62 @@ def _operators(window: Window) -> Iterator[tuple[int, Span]]:
 
 def _pairs(kind: Kind, window: Window, operators: list[tuple[int, Span]]) -> Iterator[tuple[int, tuple[Span, Span]]]:
     """Each object of a kind with the operator that stands near enough to it."""
-    if kind.verb and not (window.of("train") or window.of("do")):
-        return
+    bare_verb = kind.verb and not (window.of("train") or window.of("do") or window.of("learn"))
+    named = bool(window.of("own") or window.bare)
     footers = window.of("rights")
     for target in window.of(f"object:{kind.id}"):
+        if kind.id == "crawl" and any(one[0] <= target[0] and target[1] <= one[1] for one in window.of("object:ai")):
+            continue  # "apprentissage automatique" is no crawling
         for weight, span in operators:
             low, high = min(span[1], target[1]), max(span[0], target[0])
             if high - low > window.gap or (span in footers and APART.search(window.text, low, high)):
                 continue
-            yield weight, (target, span)
+            if span in footers and span[1] <= target[0]:
+                if any(span[1] <= word[0] <= target[1] + 12 for word in window.of("also")):
+                    yield 1, (target, span)  # "All rights reserved, also against AI."
+            elif bare_verb:
+                if named:
+                    yield weight - 1, (target, span)
+                continue
+            if not bare_verb:
+                yield weight, (target, span)
 
 
 def _voice(window: Window) -> int:
     """How much sounds like the publisher itself: its own content, a notice's set phrases, an imperative."""
     opening = any(window.opens(span) for name in ("forbid", "not", "must") for span in window.of(name))
     return (
-        (2 if window.distinct("own", beside="object") else 1 if window.distinct("matter", beside="object") else 0)
-        + min(window.distinct("firm", beside="object"), 2)
+        (2 if window.distinct("own", "object") else 1 if window.distinct("matter", "object") else 0)
+        + min(window.distinct("firm", "object"), 2)
         + (2 if window.of("rights") else 0)
         + (1 if opening else 0)
+        + (1 if _listed(window) else 0)
         + (1 if window.bare and not any(window.of(name) for name in ANTIS) else 0)
     )
 
 
+def _meant(window: Window) -> bool:
+    """True if what is crawled is named at all; else it may be a robot on a wet floor."""
+    return window.bare or any(window.of(name) for name in ("own", "matter", "rights", "firm"))
+
+
+def _listed(window: Window) -> bool:
+    """True if the window names its objects one beside the other, as a notice does ("scraping, crawling, bots")."""
+    reach, run = -9, 0
+    for start, end in window.objects:
+        if start >= reach:
+            run = run + 1 if start - reach <= 4 else 1
+            if run >= LIST:
+                return True
+        reach = max(reach, end)
+    return False
+
+
 def _against(window: Window) -> int:
     """How much sounds like somebody else's voice, or like something else than a reservation."""
-    cost = sum(COSTS[name] * min(window.distinct(name), 2) for name in ANTIS if name != "permit")
+    cost = sum(COSTS[name] * min(window.distinct(name), 2) for name in ANTIS if name not in ("permit", "news", "tool"))
+    cost += COSTS["news"] * min(window.distinct("news", "object", "must", "forbid", "oblige"), 2)
+    cost += 0 if window.of("rights") else COSTS["tool"] * min(window.distinct("tool"), 2)
     cost += COSTS["permit"] if any(_granted(window, span) for span in window.of("permit")) else 0
     return cost + (2 if window.text[window.end - 1] in "?;؟" and window.text[window.end - 1] != ";" else 0)
 
@@ -245,7 +306,7 @@ def _granted(window: Window, permit: Span) -> bool:
 def _scope(window: Window, kinds: tuple[Kind, ...]) -> tuple[tuple[Use, ...], bool]:
     """The uses that are reserved, and whether search engines are let in by name."""
     uses = {use for kind in kinds for use in kind.scope}
-    if any(kind.id == "ai" for kind in kinds) and not window.distinct("train", beside="object"):
+    if any(kind.id == "ai" for kind in kinds) and (window.of("feed") or not window.of("learn")):
         uses.add("input")
     if window.of("index"):
         uses.add("index")
