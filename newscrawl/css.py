@@ -21,6 +21,7 @@ RELEVANT = frozenset(
 )
 COMMENT = re.compile(r"/\*[^*]*(?:\*(?!/)[^*]*)*(?:\*/|\Z)|<!--|-->")
 EDGE = re.compile(r"[{};]|\"[^\"\n]*\"|'[^'\n]*'")
+BRACE = re.compile(r"[{}]|\"[^\"\n]*\"|'[^'\n]*'")
 ESCAPE = re.compile(r"\\(?:([0-9a-fA-F]{1,6})\s?|(.))", re.DOTALL)
 LENGTH = re.compile(r"([-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)\s*([a-z%]*)", re.IGNORECASE)
 PIXELS = {"": 1.0, "px": 1.0, "em": 16.0, "rem": 16.0, "ex": 8.0, "ch": 8.0, "pt": 1.34, "pc": 16.0, "in": 96.0}
@@ -41,8 +42,12 @@ def declared(body: str) -> tuple[dict[str, str], dict[str, str]]:
     urgent: dict[str, str] = {}
     for one in _unescape(body).split(";"):
         name, _, value = one.partition(":")
-        name, value = name.strip().lower(), value.strip().lower()[:200]
-        if name not in RELEVANT or not value:
+        if name not in RELEVANT:
+            name = name.strip().lower()
+            if name not in RELEVANT:
+                continue
+        value = value.strip().lower()[:200]
+        if not value:
             continue
         value, mark, _ = value.partition("!")
         (urgent if mark else plain)[name] = value.strip()
@@ -78,9 +83,12 @@ def _on_screen(query: str) -> bool:
 
 def blocks(css: str) -> Iterator[tuple[str, str]]:
     """Prelude and body of each style rule that counts on a screen, in order."""
-    css = COMMENT.sub(" ", css)
+    if "/*" in css or "--" in css:
+        css = COMMENT.sub(" ", css)
     start, depth, skip, body_from, prelude = 0, 0, 0, -1, ""
-    for edge in EDGE.finditer(css):
+    at = 0
+    while edge := (EDGE if body_from < 0 and not skip else BRACE).search(css, at):
+        at = edge.end()
         mark = edge[0]
         if mark == "{":
             if skip or body_from >= 0:
@@ -155,7 +163,11 @@ class Compound:
         """Whether the element is one of these."""
         if not self.is_named(tag, attrs.get("id") if self.id else None, classes):
             return False
-        return not self.attrs or all(_has(attrs, *one) for one in self.attrs)
+        return not self.attrs or self.has(attrs)
+
+    def has(self, attrs: Mapping[str, str]) -> bool:
+        """Whether an element's attributes are as this asks."""
+        return all(_has(attrs, *one) for one in self.attrs)
 
     def is_named(self, tag: str, id_: str | None, classes: Sequence[str]) -> bool:
         """Whether an element's tag, id and classes are those of one of these, whatever its other attributes."""
@@ -176,15 +188,17 @@ def _has(attrs: Mapping[str, str], name: str, operator: str, wanted: str) -> boo
     value = attrs.get(name)
     if value is None or not operator:
         return value is not None
-    tests = {
-        "=": value == wanted,
-        "~=": wanted in value.split(),
-        "|=": value == wanted or value.startswith(wanted + "-"),
-        "^=": bool(wanted) and value.startswith(wanted),
-        "$=": bool(wanted) and value.endswith(wanted),
-        "*=": bool(wanted) and wanted in value,
-    }
-    return tests[operator]
+    if operator == "=":
+        return value == wanted
+    if operator == "~=":
+        return wanted in value.split()
+    if operator == "|=":
+        return value == wanted or value.startswith(wanted + "-")
+    if not wanted:
+        return False
+    if operator == "^=":
+        return value.startswith(wanted)
+    return value.endswith(wanted) if operator == "$=" else wanted in value
 
 
 def _unescape(text: str) -> str:

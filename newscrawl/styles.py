@@ -42,6 +42,7 @@ class _Rule:
     how: How
     values: dict[str, str]
     urgent: dict[str, str]
+    above: tuple[str, ...]
     rank: tuple[int, int] = (0, 0)
     may_hide: bool = False
     paints: bool = False
@@ -69,12 +70,23 @@ class Subject:
     paints: bool = False
     telling: tuple[_Rule, ...] = ()
     tinting: tuple[_Rule, ...] = ()
+    grounds: dict[Colour, list[_Rule]] = field(default_factory=dict)
 
-    def matched(self, tag: str, attrs: Mapping[str, str]) -> Sequence[_Rule]:
+    def near(self, ground: Colour) -> list[_Rule]:
+        """The rules that give a text the colour of its ground."""
+        found = self.grounds.get(ground)
+        if found is None:
+            if len(self.grounds) >= GROUNDS:
+                self.grounds.clear()
+            found = [rule for rule in self.tinting if any(_same(one, ground) for one in rule.tints)]
+            self.grounds[ground] = found
+        return found
+
+    def matched(self, attrs: Mapping[str, str]) -> Sequence[_Rule]:
         """The rules whose subject an element with these attributes is, in the order of the cascade."""
         if not self.fussy:
             return self.rules
-        return [one for one in self.rules if not one.chain[0].attrs or one.chain[0].fits(tag, attrs, self.classes)]
+        return [one for one in self.rules if not one.chain[0].attrs or one.chain[0].has(attrs)]
 
 
 @dataclass(slots=True)
@@ -116,17 +128,14 @@ class Path:
             grounds.append(own or (grounds[-1] if grounds else None))
         return grounds[-1] if grounds else None
 
-    def holds(self, chain: tuple[Compound, ...], depth: int | None = None) -> bool:
-        """Whether the open elements (the first `depth`) are those that a selector, subject first, wants above."""
+    def holds(self, rule: _Rule, depth: int | None = None) -> bool:
+        """Whether the open elements (the first `depth`) are those that a rule wants above its subject."""
         names = self.names
-        for one in chain[1:]:
-            for name in one.classes:
-                if not names.get(name):
-                    return False
-            if one.tag and not names.get(one.tag):
+        for name in rule.above:
+            if not names.get(name):
                 return False
         at = len(self.frames) if depth is None else depth
-        for below, one in pairwise(chain):
+        for below, one in pairwise(rule.chain):
             while at > 0:
                 at -= 1
                 tag, attrs, subject = self.frames[at]
@@ -174,7 +183,17 @@ class Sheet:
             bare = self.subject(tag, None, None)
             if own:
                 return _subject(classes, wanted, sorted([*own, *bare.rules], key=RANK))
-            return Subject(classes, wanted, bare.rules, bare.fussy, bare.hides, bare.paints, bare.telling, bare.tinting)
+            return Subject(
+                classes,
+                wanted,
+                bare.rules,
+                bare.fussy,
+                bare.hides,
+                bare.paints,
+                bare.telling,
+                bare.tinting,
+                bare.grounds,
+            )
         return _subject(classes, wanted, sorted([*self.rules.get(tag, ()), *self.rules.get("*", ())], key=RANK))
 
     def background(self, tag: str, attrs: Mapping[str, str], *, path: Path | None = None) -> str | None:
@@ -186,7 +205,7 @@ class Sheet:
     ) -> str | None:
         """As `background`, for an element whose subject is at hand; it stands below the first `depth` of the path."""
         if "style" in attrs or subject.paints:
-            rules = subject.matched(tag, attrs)
+            rules = subject.matched(attrs)
             if "style" in attrs or any(rule.paints for rule in rules):
                 found = _paint(_values(_holding(rules, path, depth), attrs))
                 if found is not None:
@@ -217,29 +236,30 @@ class Sheet:
                 return hide
         return _by_markup(tag, attrs, path, background)
 
-    def _tells(self, subject: Subject, path: Path | None, background: str | None) -> bool:
+    def _tells(self, attrs: Mapping[str, str], subject: Subject, path: Path | None, background: str | None) -> bool:
         """Whether a rule holds that may hide; else all of them together do not."""
         for rule in subject.telling:
-            if len(rule.chain) == 1 or (path is not None and path.holds(rule.chain)):
+            if rule.chain[0].attrs and not rule.chain[0].has(attrs):
+                continue
+            if len(rule.chain) == 1 or (path is not None and path.holds(rule)):
                 return True
         ground = (background or (path.ground if path is not None else None)) if subject.tinting else None
         behind = _colour(ground) if ground else None
         if behind is None:
             return False
-        near = [rule for rule in subject.tinting if any(_same(one, behind) for one in rule.tints)]
-        return bool(_holding(near, path))
+        return bool(_holding(subject.near(behind), path))
 
     def _styled(
         self, tag: str, attrs: Mapping[str, str], subject: Subject, path: Path | None, background: str | None
     ) -> Hide | None:
         if "style" not in attrs:
-            if not self._tells(subject, path, background):
+            if not self._tells(attrs, subject, path, background):
                 return None
-            rules = subject.matched(tag, attrs)
+            rules = subject.matched(attrs)
             if subject.fussy and not any(rule.may_hide for rule in rules):
                 return None
         else:
-            rules = subject.matched(tag, attrs)
+            rules = subject.matched(attrs)
             if not _inline(attrs["style"])[2] and not any(rule.tells or rule.tints for rule in rules):
                 return None
         values = _values(_holding(rules, path), attrs)
@@ -269,7 +289,7 @@ def _subject(classes: tuple[str, ...], names: tuple[str, ...], rules: list[_Rule
 
 
 def _holding(rules: Iterable[_Rule], path: Path | None, depth: int | None = None) -> list[_Rule]:
-    return [one for one in rules if len(one.chain) == 1 or (path is not None and path.holds(one.chain, depth))]
+    return [one for one in rules if len(one.chain) == 1 or (path is not None and path.holds(one, depth))]
 
 
 def _inline(style: str) -> tuple[dict[str, str], dict[str, str], bool]:
@@ -320,15 +340,14 @@ def sheet(css_texts: Iterable[str], scripts: Iterable[str] = ()) -> Sheet:
                     if len(known) >= RULES:
                         continue
                     chain = selector(text) if text and len(text) <= 300 else ()
-                    known[text, how] = _Rule(chain, order, how, {}, {}) if chain else None
+                    known[text, how] = _Rule(chain, order, how, {}, {}, _above(chain)) if chain else None
                 rule = known[text, how]
                 if rule is not None:
                     rule.values.update(plain)
                     rule.urgent.update(urgent)
                     rule.order = order
     kept = [rule for rule in known.values() if rule is not None]
-    above = frozenset(name for rule in kept for one in rule.chain[1:] for name in (one.tag, *one.classes) if name)
-    return Sheet(rules=_shelved(kept), above=above)
+    return Sheet(rules=_shelved(kept), above=frozenset(name for rule in kept for name in rule.above))
 
 
 COLOURS = frozenset(("color", "-webkit-text-fill-color"))
@@ -372,6 +391,12 @@ def _mark(rule: _Rule, painted: Sequence[Colour], *, every: bool) -> None:
     if rule.tells:
         colour = _colour(own["color"]) if "color" in own else None
         rule.may_hide = bool(_why({**PLACED, **_alone(own)}, None)[0]) or colour in alike
+
+
+def _above(chain: tuple[Compound, ...]) -> tuple[str, ...]:
+    if len(chain) == 1:
+        return ()
+    return tuple({name: None for one in chain[1:] for name in (*one.classes, one.tag) if name})
 
 
 def _alone(own: Mapping[str, str]) -> Values:

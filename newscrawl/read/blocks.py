@@ -50,16 +50,20 @@ def tokens_of(names: str) -> tuple[str, ...]:
     >>> tokens_of("article__relatedBox x1")
     ('article', 'related', 'related-box', 'box', 'x', '1')
     """
+    return tuple(token for name in names.replace("__", " ").split() for token in _tokens(name))
+
+
+@lru_cache(maxsize=20_000)
+def _tokens(name: str) -> tuple[str, ...]:
     found: list[str] = []
     layout, _ = region_words("layout")
-    for name in names.replace("__", " ").split():
-        parts = TOKEN.findall(CAMEL.sub(" ", name).lower())
-        for at, part in enumerate(parts):
-            beside = parts[max(at - 1, 0) : at] + parts[at + 1 : at + 2]
-            if not any(one in layout for one in beside):
-                found.append(part)
-            if at + 1 < len(parts) and not parts[at + 1].isdigit():
-                found.append(f"{part}-{parts[at + 1]}")
+    parts = TOKEN.findall(CAMEL.sub(" ", name).lower())
+    for at, part in enumerate(parts):
+        beside = parts[max(at - 1, 0) : at] + parts[at + 1 : at + 2]
+        if layout.isdisjoint(beside):
+            found.append(part)
+        if at + 1 < len(parts) and not parts[at + 1].isdigit():
+            found.append(f"{part}-{parts[at + 1]}")
     return tuple(found)
 
 
@@ -68,7 +72,9 @@ def says(kind: str, names: str) -> bool:
     """Whether a class or id names a kind of region: strong, weak, caption, body or lead."""
     whole, beginnings = region_words(kind)
     tokens = tokens_of(names)
-    return any(one in whole for one in tokens) or bool(beginnings and any(one.startswith(beginnings) for one in tokens))
+    if not whole.isdisjoint(tokens):
+        return True
+    return bool(beginnings and any(one.startswith(beginnings) for one in tokens))
 
 
 @dataclass(slots=True, eq=False)
@@ -166,7 +172,7 @@ def measure(document: Document) -> list[Block]:
     blocks = _walk(document)
     for block in blocks:
         if block.pieces:
-            block.text = SPACES.sub(" ", "".join(block.pieces)).strip()
+            block.text = " ".join("".join(block.pieces).split())
             block.value = 0.0 if block.never else worth(block)
     for block in reversed(blocks):
         own = len(block.text)
@@ -232,7 +238,9 @@ def _walk(document: Document) -> list[Block]:
             open_blocks.append((block, holder))
             if tag == "br":
                 holder.pieces.append("\n")
-            _put(block, holder, element.text)
+            text = element.text
+            if text and not block.never:
+                _put(block, holder, text)
             continue
         if event == "end":
             open_blocks.pop()
@@ -240,13 +248,13 @@ def _walk(document: Document) -> list[Block]:
             block, holder = open_blocks[-1]
             if event == "end" and element.tag in UNITS:
                 holder.pieces.append("\n")
-            _put(block, holder, element.tail)
+            text = element.tail
+            if text and not block.never:
+                _put(block, holder, text)
     return blocks
 
 
-def _put(block: Block, holder: Block, text: str | None) -> None:
-    if not text or block.never:
-        return
+def _put(block: Block, holder: Block, text: str) -> None:
     holder.pieces.append(text)
     if block.in_link:
-        holder.linked += len(SPACES.sub(" ", text).strip())
+        holder.linked += len(" ".join(text.split()))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
 LETTERS = {"đ": "d", "ł": "l", "ø": "o", "ı": "i", "ς": "σ", "ی": "ي", "ک": "ك", "ى": "ي", "ة": "ه", "ـ": ""}
@@ -90,29 +91,56 @@ def fold(text: str) -> Folded:
     """The folded text with the way back. A run of white space and dashes is one blank, or one line break."""
     letters: list[str] = []
     at: list[int] = []
-    fold_one = LETTER
     composed = {found.start(): found for found in CLUSTER.finditer(text)} if CLUSTER.search(text) else {}
-    skip = 0
-    for index, char in enumerate(text):
+    done = 0
+    for run in _runs().finditer(text) if not composed else ():
+        start, end = run.span()
+        if done < start:
+            _fold_each(text, done, start, composed, letters, at)
+        letters.append(run.group().translate(LETTER))
+        at.extend(range(start, end))
+        done = end
+    _fold_each(text, done, len(text), composed, letters, at)
+    at.append(len(text))
+    return _tightened("".join(letters), at)
+
+
+@cache
+def _runs() -> re.Pattern[str]:
+    """Words, and the single blanks between them, whose letters fold to one letter each: most of most texts."""
+    singles = "".join(
+        re.escape(chr(code))
+        for low, high in ((0x21, 0x250), (0x370, 0x530), (0x5D0, 0x5EB), (0x621, 0x64B), (0x2010, 0x2040))
+        for code in range(low, high)
+        if chr(code) not in "#/*>|" and len(LETTER[code]) == 1 and LETTER[code] not in " \n"
+    )
+    one = f"[{singles}\u4e00-\u9fff\uac00-\ud7a3]"
+    return re.compile(f"{one}+(?: {one}+)*")
+
+
+def _fold_each(
+    text: str, start: int, end: int, composed: dict[int, re.Match[str]], letters: list[str], at: list[int]
+) -> None:
+    skip = start
+    for index in range(start, end):
         if index < skip:
             continue
+        char = text[index]
         if index in composed:
             found = composed[index]
             piece, skip = unicodedata.normalize("NFKC", found.group()).casefold(), found.end()
         else:
-            piece = fold_one[ord(char)]
+            piece = LETTER[ord(char)]
         if piece == " " or piece == "\n":
             if letters and letters[-1] in " \n":
                 if piece == "\n":
                     letters[-1] = "\n"
                 continue
-        elif letters and letters[-1] == "\n" and char in "#/*>|" and COMMENT.match(text, index):
-            skip = COMMENT.match(text, index).end()  # type: ignore[union-attr]
+        elif letters and letters[-1] == "\n" and char in "#/*>|" and (sign := COMMENT.match(text, index)):
+            skip = sign.end()
             continue
         letters.extend(piece)
         at.extend([index] * len(piece))
-    at.append(len(text))
-    return _tightened("".join(letters), at)
 
 
 def _tightened(text: str, at: list[int]) -> Folded:
