@@ -17,6 +17,10 @@ EDGES = " \t\n,;:|•·–—-/*\"'«»“”„"
 COMMA = re.compile(r"\s*[;|•]\s*|\s*、\s*|\s+/\s+|\s*，\s*|,\s+(?!jr\b|sr\b|ii\b|iii\b|phd\b|m\.?d\b)", re.IGNORECASE)
 AMPERSAND = re.compile(r"\s+&\s+|\s+\+\s+")
 DATE_IN = re.compile(r"\d{1,2}[./:]\d{2}|\d{4}")
+PARTICLE = re.compile(r"\s[a-zà-ÿ]{1,4}\s*\Z")  # "by Jane Doe at 9.12"
+POSTED = re.compile(
+    r"\A[^\W\d]{2,12}\s.{0,12}\d{4}\b[^,;]{0,24}\s([^\W\d_]{2,4}\s.{4,60})\Z"
+)  # "Posted on May 4, 2026 by …"
 LETTER = re.compile(r"[^\W\d_]")
 LONGEST = 60
 MAX_CHARACTERS = 1000  # no byline is longer; the search for mail addresses is quadratic
@@ -64,7 +68,7 @@ def names(raw: str, *, outlets: Iterable[str] = ()) -> tuple[str, ...]:
     text = _unled(MAIL.sub(" ", text))
     found: list[str] = []
     for part in COMMA.split(text):
-        if found and _pattern("role_at_end").search(part.strip()):
+        if found and (_pattern("role_at_end").search(part.strip()) or _is_organisation(part)):
             continue
         for piece in _divided(part):
             name = clean(piece)
@@ -73,6 +77,11 @@ def names(raw: str, *, outlets: Iterable[str] = ()) -> tuple[str, ...]:
     own = {folded(one) for one in outlets if one}
     persons = [one for one in found if folded(one) not in own]
     return tuple(persons or found)
+
+
+def _is_organisation(part: str) -> bool:
+    words = part.casefold().split()
+    return bool(words) and words[-1].strip(EDGES) in _words("organisations")
 
 
 def _divided(part: str) -> list[str]:
@@ -129,9 +138,20 @@ def byline(line: str) -> tuple[str, ...]:
     """
     text = SPACES.sub(" ", line).strip()
     found = _pattern("by_line").match(text)
-    if not found or len(text) > 120:
+    if len(text) > 120:
         return ()
+    if not found:
+        posted = POSTED.match(text)
+        return byline(posted[1]) if posted else _with_mail(text)
     rest = text[found.end() :]
-    who = names(re.split(r"\s[|•·–—]\s|\d", rest)[0])
+    who = names(PARTICLE.sub("", re.split(r"\s[|•·–—]\s|\d", rest)[0]))
     good = who and all(1 < len(one.split()) <= 5 or not one.isascii() for one in who)
     return who if good and all(one[:1].isupper() or not one[:1].islower() for one in who) else ()
+
+
+def _with_mail(text: str) -> tuple[str, ...]:
+    """The name in a line of name, role and mail address: "오하늘 기자 haneul@example.org"."""
+    bare = MAIL.sub(" ", text).strip(EDGES)
+    if bare == text or len(bare) > LONGEST or not _pattern("role_at_end").search(bare):
+        return ()
+    return names(bare)

@@ -12,6 +12,8 @@ from newscrawl.read.blocks import DENSE, Block, says
 from newscrawl.read.metas import Head, listed, tidy
 
 BARS = re.compile(r"\s[|•·]\s")
+PARTS = re.compile(r"\u3000+|\s[|•·]\s")
+LINES = frozenset(("p", "div", "li", "br", "dd", "h2", "h3", "h4"))
 LONGEST = 140
 AHEAD = 60
 
@@ -48,6 +50,7 @@ def _is_outlet(name: str, outlets: set[str]) -> bool:
     return (
         key in outlets
         or authors.folded(name.partition(" ")[0]) in outlets
+        or any(len(one) > 5 and key.endswith(one) for one in outlets)
         or any(len(one) > 3 and (key.startswith(one) or (len(key) > 3 and one.startswith(key))) for one in outlets)
     )
 
@@ -135,7 +138,15 @@ def _marked(blocks: list[Block], last: int) -> Iterator[tuple[tuple[str, ...], s
 
 
 def _text(element: Element) -> str:
-    return " ".join(" ".join(str(one) for one in element.itertext()).split())
+    parts: list[str] = []
+    for one in element.iter():
+        tag: object = one.tag
+        if not isinstance(tag, str):  # a comment or an instruction
+            parts.append(one.tail or "")
+            continue
+        edge = " | " if tag in LINES and one is not element else " "
+        parts += [edge, one.text or "", "" if one is element else one.tail or ""]
+    return " ".join("".join(parts).split()).strip("| ")
 
 
 def _plain(text: str) -> tuple[str, ...]:
@@ -158,7 +169,7 @@ def _credit_lines(blocks: list[Block], first: int, last: int) -> tuple[tuple[str
         line
         for one in blocks[max(first - AHEAD, 0) : last + AHEAD]
         if one.text and one.never not in ("card", "hidden", "nav", "strong")
-        for line in _lines(one)
+        for line in _parts(one)
     ]
     found: dict[str, list[str]] = {"author": [], "editor": []}
     for line in lines:
@@ -166,6 +177,17 @@ def _credit_lines(blocks: list[Block], first: int, last: int) -> tuple[tuple[str
         if labelled:
             found[labelled[0]] += [who for who in labelled[1] if who not in found[labelled[0]]]
     return tuple(found["author"]), tuple(found["editor"])
+
+
+def _parts(block: Block) -> Iterator[str]:
+    """The lines of a block, and what stands in them between bars or wide spaces: "来源：青石日报　记者：周晓岚"."""
+    for raw in "".join(block.pieces).split("\n"):
+        if not raw.strip():
+            continue
+        yield " ".join(raw.split())
+        pieces = PARTS.split(raw) if len(raw) < 2 * LONGEST else ()
+        if len(pieces) > 1:
+            yield from (" ".join(one.split()) for one in pieces if one.strip())
 
 
 def _lines(block: Block) -> Iterable[str]:

@@ -34,6 +34,12 @@ PARTS = re.compile(r"\s[|•·–—-]\s|,\s(?=\d{1,2}\.?\s)|:\s")
 TRAILING_COUNT = re.compile(r"(?<=\D)\s+\d{1,6}\Z")
 DIGITS = re.compile(r"\d+")
 LETTERS = re.compile(r"[^\W\d_]")
+DATED = re.compile(
+    r"(?<![\d.:/])\d{1,2}(?:st|nd|rd|th|er|º|\.)?\s(?:de\s)?[^\s\d,.|:]{2,14}\.?,?\s(?:de\s)?\d{4}(?!\d)"
+    r"|(?<!\S)[^\s\d,.|:]{3,12}\.?\s\d{1,2}(?:st|nd|rd|th)?,?\s\d{4}(?!\d)"
+)
+BUDDHIST = re.compile(r"(?<!\d)25[5-9]\d(?!\d)")
+THAI = re.compile(r"[\u0e00-\u0e7f]")
 EARLIEST, LATEST = 1990, 2100
 LEADING_WORDS = 3
 SHORT, LONG = 6, 90
@@ -107,9 +113,9 @@ def _sane(found: Moment) -> Moment | None:
 
 
 @cache
-def _named_offsets() -> Mapping[str, int]:
+def _named_offsets() -> Mapping[str, float]:
     hours = rulebook.table("reading/zones")["hours"]
-    return {str(name): int(value) for name, value in hours.items()} if isinstance(hours, dict) else {}
+    return {str(name): float(value) for name, value in hours.items()} if isinstance(hours, dict) else {}
 
 
 def zone(text: str) -> timezone | None:
@@ -174,6 +180,10 @@ def _written(text: str, fetched: datetime | None, language: str | None) -> Momen
     """What the date library makes of people's words; only for short texts that hold a letter, and a digit or a base."""
     if not LETTERS.search(text) or (fetched is None and not DIGITS.search(text)):
         return None
+    text = BUDDHIST.sub(lambda one: str(int(one[0]) - 543), text) if THAI.search(text) else text
+    amid = _amid(text, language)
+    if amid is not None:
+        return amid
     parts = [one for one in PARTS.split(text) if DIGITS.search(one)]
     words = text.split(" ")
     later = [" ".join(words[at:]) for at in range(1, min(len(words) - 1, LEADING_WORDS + 1))]  # "Published on May 4 …"
@@ -185,6 +195,20 @@ def _written(text: str, fetched: datetime | None, language: str | None) -> Momen
         if found is not None:
             return replace(found, raw=text)
     return None
+
+
+def _amid(text: str, language: str | None) -> Moment | None:
+    """A day with its month's name and its year in the midst of other words, and the clock that stands behind it."""
+    found = DATED.search(text)
+    if found is None or found[0] == text:
+        return None
+    day = _library(found[0], datetime(2000, 1, 1, tzinfo=UTC), _primary(language), False)
+    if day is None or day.precision != "day":
+        return None
+    rest = text[found.end() : found.end() + 40]
+    hour, minute, second, precision = _clock(rest) or (0, 0, 0, "day")
+    at = day.at.replace(hour=hour, minute=minute, second=second, tzinfo=_zone_in(rest) or UTC)
+    return replace(day, at=at, precision=precision, raw=text)
 
 
 def _primary(language: str | None) -> str | None:

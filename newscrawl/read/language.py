@@ -23,6 +23,20 @@ def _scripts() -> tuple[tuple[re.Pattern[str], float, tuple[str, ...]], ...]:
     )
 
 
+@cache
+def _foreign() -> tuple[re.Pattern[str], frozenset[str]]:
+    table = rulebook.table("reading/languages")
+    ranges, codes = table["not_latin"], table["other_scripts"]
+    letters = "".join(f"{first}-{last}" for first, last in (ranges if isinstance(ranges, list) else []))
+    return re.compile(f"[{letters}]"), frozenset(str(one) for one in (codes if isinstance(codes, list) else []))
+
+
+def _in_another_script(primary: str, sample: str) -> bool:
+    """Whether a text is written in letters that the declared language is never written in."""
+    letters, codes = _foreign()
+    return primary not in codes and len(letters.findall(sample)) > 0.5 * len(sample)
+
+
 def _kin(one: str, other: str) -> bool:
     groups = rulebook.table("reading/languages")["kin"]
     return any(one in group and other in group for group in (groups if isinstance(groups, list) else []))
@@ -53,6 +67,8 @@ def language(told: str | None, text: str) -> tuple[str | None, str]:
     found, probability = _detected(sample)
     if not primary:
         return (found, "detected") if probability > 0.5 else (None, "")
+    if probability > 0.5 and _in_another_script(primary, sample):
+        return found, "detected"
     if found == primary or probability < SURE or len(text) < 2 * ENOUGH:
         return told, "declared"
     return (told, "declared") if _kin(found, primary) else (found, "detected")

@@ -6,7 +6,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timezone
+from functools import cache
+from itertools import islice
 
+from newscrawl import rulebook
 from newscrawl.model import Moment
 from newscrawl.read import dates
 from newscrawl.read.blocks import Block, says, words_of
@@ -16,6 +19,8 @@ IN_PATH = re.compile(r"/(20\d\d)[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])(?
 ANY_LANGUAGE = "en"  # asking the date library for every language it knows costs a second a text
 VISIBLE_AHEAD = 40
 LONGEST = 90
+CHANGED = 30
+HATOM = {"date": "published", "changed": "updated"}
 
 
 def published(head: Head, blocks: list[Block], body_at: int, language: str | None) -> tuple[Moment | None, str]:
@@ -80,7 +85,29 @@ def modified(head: Head, blocks: list[Block], body_at: int, language: str | None
         found = dates.moment(raw, fetched=fetched, language=language) if raw else None
         if found is not None:
             return found, origin
-    return next(_marked(head, blocks, body_at, language, frozenset(("dateModified",)), "changed"), (None, ""))
+    marked = _marked(head, blocks, body_at, language, frozenset(("dateModified",)), "changed")
+    return next(marked, None) or next(_said_to_be_changed(head, blocks, body_at, language), (None, ""))
+
+
+@cache
+def _changed() -> re.Pattern[str]:
+    words = rulebook.table("reading/stamps")["changed"]
+    named = sorted((str(one) for one in words), key=len, reverse=True) if isinstance(words, list) else []
+    return re.compile(rf"(?<!\w)(?:{'|'.join(re.escape(one) for one in named)})\s?[:：]?\s+(?=\S)", re.IGNORECASE)
+
+
+def _said_to_be_changed(
+    head: Head, blocks: list[Block], body_at: int, language: str | None
+) -> Iterator[tuple[Moment, str]]:
+    """A line such as "Published: 14.04.2026 09:40 Updated: 14.04.2026 11:00", between headline and text."""
+    for block in _near(blocks, body_at):
+        if not block.text or block.never in ("card", "nav", "hidden", "caption") or len(block.text) > 2 * LONGEST:
+            continue
+        label = _changed().search(block.text)
+        raw = block.text[label.end() :][:CHANGED] if label else ""
+        found = dates.moment(raw, fetched=head.document.page.fetched, language=language) if raw[:1].isdigit() else None
+        if found is not None:
+            yield found, "text"
 
 
 def _near(blocks: list[Block], body_at: int) -> list[Block]:
@@ -101,6 +128,11 @@ def _marked(
             found = dates.moment(raw[:LONGEST], fetched=fetched, language=language)
             if found is not None:
                 yield found, "microdata"
+    for element in islice(head.document.root.iter("abbr"), 50):  # hAtom, as Blogger has it
+        if HATOM[region] in element.get("class", "").split():
+            found = dates.machine(element.get("title", ""))
+            if found is not None:
+                yield found, "microformat"
     for block in _near(blocks, body_at):
         if block.never in ("card", "strong", "nav", "hidden"):
             continue

@@ -33,7 +33,7 @@ def title(head: Head, blocks: list[Block]) -> tuple[str, str]:
     """
     sites = _sites(head)
     page_title = _page_title(head)
-    heads = [(one, "h1") for one in _headlines(blocks) or _shown(blocks, page_title)]
+    heads = [(one, "h1") for one in _headlines(blocks, page_title) or _shown(blocks, page_title)]
     stated = tidy(head.article.get("headline") or head.article.get("name"))
     metas = [(value, origin) for value, origin in head.every("title")]
     others = [
@@ -73,12 +73,26 @@ def _page_title(head: Head) -> str:
     return tidy(words_of(element)) if element is not None else ""
 
 
-def _headlines(blocks: list[Block]) -> list[str]:
-    found = [tidy(words_of(one.element)) for one in blocks if one.tag == "h1" and one.never not in ("hidden", "nav")]
+def _headlines(blocks: list[Block], page_title: str) -> list[str]:
+    found = [
+        _unkicked(one, folded(page_title)) for one in blocks if one.tag == "h1" and one.never not in ("hidden", "nav")
+    ]
     marked = [
         tidy(words_of(one.element)) for one in blocks if one.element.get("itemprop") in ("headline", "name headline")
     ]
     return [one for one in dict.fromkeys((*marked[:1], *found)) if 1 < len(one) < 400]
+
+
+def _unkicked(block: Block, page_title: str) -> str:
+    """A headline's text, less the kicker that stands in an element of its own and not in the page's title."""
+    whole = tidy(words_of(block.element))
+    if len(block.element) < 2 or page_title.startswith(folded(whole)):
+        return whole
+    for part in block.element:
+        text = tidy(words_of(part)) if isinstance(part.tag, str) else ""
+        if len(folded(text)) >= 12 and page_title.startswith(folded(text)):
+            return text
+    return whole
 
 
 def _shown(blocks: list[Block], page_title: str) -> list[str]:

@@ -63,15 +63,24 @@ def skipped(blocks: list[Block], container: Block, title: str) -> set[Element]:
     skip: set[Element] = set()
     title = folded(title)
     until = -1
+    running = False
     for block in blocks[container.at + 1 : container.last + 1]:
         if block.at <= until:
             continue
         junk = block.never and block.never not in SOFT
         headline = block.tag == "h1" or (title and block.good < 200 and _is_title(block, title))
-        if junk or headline or _links(block) or _is_label(block):
+        running = running or block.value >= 50
+        if junk or headline or _links(block) or _is_label(block) or (not running and _is_dateline(block)):
             skip.add(block.element)
             until = block.last
     return skip | _emptied(blocks[container.at + 1 : container.last + 1], skip)
+
+
+def _is_dateline(block: Block) -> bool:
+    """A time element that stands by itself, not in a sentence."""
+    return (
+        block.tag == "time" and block.parent is not None and block.parent.tag in (*BOXES, "article", "main", "header")
+    )
 
 
 def _is_label(block: Block) -> bool:
