@@ -1,0 +1,46 @@
+"""Takes the README's pictures from a real run of the demo: `python -m tools.pictures [ARCHIVE]`; needs Chromium."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from newscrawl.archive import read
+from newscrawl.report.views import slug
+
+OUT = Path(__file__).parent.parent / "docs" / "pictures"
+QUIET = (
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--hide-scrollbars",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+)  # fmt: skip
+SITE = "kabarkilat.test"
+
+
+def shoot(page: Path, name: str, width: int, height: int) -> None:
+    """One picture of a page, at a size in CSS pixels."""
+    browser = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if browser is None:
+        sys.exit("no Chromium on this machine: install it (on Debian: apt-get install chromium)")
+    with tempfile.TemporaryDirectory() as profile:
+        subprocess.run(
+            [browser, *QUIET, f"--user-data-dir={profile}", f"--window-size={width},{height}",
+             f"--screenshot={OUT / name}", page.resolve().as_uri()],
+            check=True, capture_output=True, timeout=60,
+        )  # fmt: skip
+    print(f"docs/pictures/{name}: {(OUT / name).stat().st_size:,} bytes")
+
+
+def main(archive: Path) -> None:
+    """A story with a keyword block, and a page that was withheld for a sentence in plain words."""
+    OUT.mkdir(parents=True, exist_ok=True)
+    stories = [row for row in read(archive, "articles") if row["site"] == SITE and len(str(row["text"])) > 900]
+    withheld = [row for row in read(archive, "withheld") if "prose" in str(row["rights"])]
+    shoot(archive / "report" / "stories" / f"{slug(str(stories[0]['id']))}.html", "story.png", 1200, 1500)
+    shoot(archive / "report" / "withheld" / f"{slug(str(withheld[0]['id']))}.html", "withheld.png", 1000, 560)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1] if len(sys.argv) > 1 else "data/demo"))
