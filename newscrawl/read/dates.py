@@ -38,6 +38,7 @@ DATED = re.compile(
     r"(?<![\d.:/])\d{1,2}(?:st|nd|rd|th|er|º|\.)?\s(?:de\s)?[^\s\d,.|:]{2,14}\.?,?\s(?:de\s)?\d{4}(?!\d)"
     r"|(?<!\S)[^\s\d,.|:]{3,12}\.?\s\d{1,2}(?:st|nd|rd|th)?,?\s\d{4}(?!\d)"
 )
+ASIDE = re.compile(r"\((?=[^\W\d_])")  # "4 marzo 2026 (modifica il 4 marzo 2026 | 18:02)"
 BUDDHIST = re.compile(r"(?<!\d)25[5-9]\d(?!\d)")
 THAI = re.compile(r"[\u0e00-\u0e7f]")
 EARLIEST, LATEST = 1990, 2100
@@ -205,7 +206,7 @@ def _amid(text: str, language: str | None) -> Moment | None:
     day = _library(found[0], datetime(2000, 1, 1, tzinfo=UTC), _primary(language), False)
     if day is None or day.precision != "day":
         return None
-    rest = text[found.end() : found.end() + 40]
+    rest = ASIDE.split(text[found.end() : found.end() + 40])[0]
     hour, minute, second, precision = _clock(rest) or (0, 0, 0, "day")
     at = day.at.replace(hour=hour, minute=minute, second=second, tzinfo=_zone_in(rest) or UTC)
     return replace(day, at=at, precision=precision, raw=text)

@@ -137,11 +137,13 @@ def _marked(
         if block.never in ("card", "strong", "nav", "hidden"):
             continue
         if block.tag == "time":
-            if region == "date" and says("changed", block.names):
+            if says("changed", block.names) != (region == "changed"):
                 continue
             raw = block.element.get("datetime") or words_of(block.element)
         elif block.names and says(region, block.names) and block.chars < LONGEST:
             raw = words_of(block.element)
+            if region == "date" and _changed().match(raw.lstrip()):
+                continue
         else:
             continue
         found = dates.moment(" ".join(raw.split())[:LONGEST], fetched=fetched, language=language)
@@ -167,7 +169,9 @@ def _visible(head: Head, blocks: list[Block], body_at: int, language: str | None
 def _dated_lines(block: Block) -> list[str]:
     """The short lines with a digit among a block's first: a whole page may be one block, set with line breaks."""
     lines = [" ".join(line.split()) for line in "".join(block.pieces).split("\n") if line.strip()][:5]
-    return [one for one in lines if 5 < len(one) < LONGEST and any(letter.isdigit() for letter in one)]
+    dated = [one for one in lines if 5 < len(one) < LONGEST and any(letter.isdigit() for letter in one)]
+    first = [one for one in dated if not _changed().match(one)]
+    return first or dated  # "Updated: …" says when it was published only where nothing else does
 
 
 def in_zone(found: Moment, zone: timezone) -> Moment:
