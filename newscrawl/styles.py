@@ -20,7 +20,9 @@ Values: TypeAlias = dict[str, tuple[str, How]]
 Colour: TypeAlias = tuple[float, float, float, float]
 
 RULES_PER_KEY = 128  # a hostile sheet may pile rules on one class; each element would pay for all of them
-SUBJECTS = 20_000
+SUBJECTS = 4096
+LONG_NAMES = 200
+KEPT = 1 << 18  # characters of a sheet that is remembered; the 16 sheets of that size take some 40 MB
 GROUNDS = 64
 RULES = 30_000  # the largest sheets seen inline hold some 6,000
 FAR = 500.0  # px beyond an edge; off-canvas menus stand at 200 to 400
@@ -162,6 +164,8 @@ class Sheet:
 
     def subject(self, tag: str, names: str | None, id_: str | None) -> Subject:
         """What the sheet has for elements with a tag, a class attribute and an id (None: no such attribute)."""
+        if len(names or "") + len(id_ or "") > LONG_NAMES:
+            return self._subject(tag, names, id_)
         key = tag, names, id_
         found = self.subjects.get(key)
         if found is None:
@@ -324,8 +328,12 @@ def sheet(css_texts: Iterable[str], scripts: Iterable[str] = ()) -> Sheet:
     >>> sheet([], ["s.append(document.createTextNode('#k9{position:fixed;top:-9999px}'))"]).hides("p", {"id": "k9"})
     Hide(why='top:-9999px', how='script')
     """
-    sources: list[tuple[str, How]] = [(css, "stylesheet") for css in css_texts]
-    sources += [(css, "script") for script in scripts for css in written(script)]
+    styled: list[tuple[str, How]] = [(css, "stylesheet") for css in css_texts]
+    sources = (*styled, *((css, "script") for script in scripts for css in written(script)))
+    return _kept(sources) if sum(len(css) for css, _ in sources) <= KEPT else _read(sources)
+
+
+def _read(sources: tuple[tuple[str, How], ...]) -> Sheet:
     known: dict[tuple[str, How], _Rule | None] = {}
     order = 0
     for css, how in sources:
@@ -347,8 +355,11 @@ def sheet(css_texts: Iterable[str], scripts: Iterable[str] = ()) -> Sheet:
                     rule.urgent.update(urgent)
                     rule.order = order
     kept = [rule for rule in known.values() if rule is not None]
-    return Sheet(rules=_shelved(kept), above=frozenset(name for rule in kept for name in rule.above))
+    shelves = _shelved(kept)
+    return Sheet(rules=shelves, above=frozenset(name for rule in kept for name in rule.above))
 
+
+_kept = lru_cache(maxsize=16)(_read)  # the pages of a site bring the same rules along, page after page
 
 COLOURS = frozenset(("color", "-webkit-text-fill-color"))
 TELLING = RELEVANT - COLOURS - {"position", "overflow", "overflow-x", "overflow-y", "padding-top", "padding-bottom"}

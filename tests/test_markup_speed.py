@@ -105,6 +105,18 @@ def test_four_times_as_much_takes_less_than_six_times_as_long(room: str, shape: 
         assert min(long, took(1 << 18)) < 6 * short
 
 
+def test_a_remembered_sheet_answers_as_a_new_one_and_holds_a_bounded_number_of_names() -> None:
+    css = [".a{display:none} .b{top:0}"]
+    read = styles.sheet(css)
+    for number in range(styles.SUBJECTS + 50):
+        read.hides("p", {"class": f"x{number}"})
+    assert len(read.subjects) <= styles.SUBJECTS
+    before = len(read.subjects)
+    assert read.hides("p", {"class": "a " + "y" * 1000}) is not None
+    assert len(read.subjects) <= before + 1
+    assert styles.sheet(css).hides("p", {"class": "a"}) == styles.sheet([*css, ""]).hides("p", {"class": "a"})
+
+
 LINES = (
     "Read more: ",
     "Source: A. ",
