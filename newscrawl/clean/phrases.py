@@ -206,6 +206,11 @@ class Form:
     phrase: Choice
     needles: tuple[str, ...] = ("",)
     compiled: re.Pattern[str] | None = None
+    needle: str = ""
+
+    def __post_init__(self) -> None:
+        if len(self.needles) == 1:
+            self.needle = self.needles[0]
 
     def match(self, line: str) -> re.Match[str] | None:
         """The slots of a whole folded line, or None."""
@@ -238,11 +243,13 @@ class Book:
     """All phrases of all languages: whole lines by their words, labels and forms by their first or last letters.
 
     `counted` holds the forms that begin with a number; `loose` those with neither a first nor a last word, each with
-    the highest letter that it needs, so that a Latin line never meets a Thai form.
+    the highest letter that it needs, so that a Latin line never meets a Thai form. `sized` holds the labels by
+    length, the longest first.
     """
 
     lines: dict[str, list[Rule]] = field(default_factory=dict)
     labels: dict[str, list[tuple[str, Rule]]] = field(default_factory=dict)
+    sized: dict[str, list[tuple[int, dict[str, list[Rule]]]]] = field(default_factory=dict)
     heads: dict[str, list[Form]] = field(default_factory=dict)
     tails: dict[str, list[Form]] = field(default_factory=dict)
     counted: dict[str, list[Form]] = field(default_factory=dict)
@@ -273,23 +280,28 @@ class Book:
 
     def label(self, core: str) -> Iterator[tuple[str, Rule]]:
         """The labels that the folded line begins with, the longest first, each with its rule."""
-        for label, rule in (*self.labels.get(core[:2], ()), *self.labels.get(core[:1], ())):
-            if core.startswith(label) and not _goes_on(core, len(label)):
-                yield label, rule
+        for key in (core[:2], core[:1]):
+            for size, known in self.sized.get(key, ()):
+                label = core[:size]
+                if label in known and not _goes_on(core, size):
+                    for rule in known[label]:
+                        yield label, rule
 
     def form(self, core: str) -> Iterator[tuple[Rule, re.Match[str]]]:
         """The forms that the whole folded line has."""
-        highest = max(core, default="")
+        highest = "\x7f" if core.isascii() else max(core)
         ends = (core[-3:], core[-2:], core[-1:])
         counted = self.counted if core[:1].isdigit() or core[:1] == "(" else {}
         for shelf, keys in ((self.heads, (core[:3], core[:2])), (self.tails, ends), (counted, ends)):
             for key in keys:
                 for form in shelf.get(key, ()):
+                    if form.needle not in core:
+                        continue
                     found = form.match(core)
                     if found is not None:
                         yield form.rule, found
         for script, form in self.loose:
-            if script <= highest and (found := form.match(core)) is not None:
+            if script <= highest and form.needle in core and (found := form.match(core)) is not None:
                 yield form.rule, found
 
 
@@ -344,6 +356,12 @@ def read(rules: Iterable[rulebook.Rule], kinds: Mapping[str, object]) -> Book:
         book.add(Rule(sys.intern(one.name), kind, one.words("needs"), lifts, one.flag("bare")), one)
     for pile in book.labels.values():
         pile.sort(key=lambda entry: -len(entry[0]))
+    for key, pile in book.labels.items():
+        for label, rule in pile:
+            sizes = book.sized.setdefault(key, [])
+            if not sizes or sizes[-1][0] != len(label):
+                sizes.append((len(label), {}))
+            sizes[-1][1].setdefault(label, []).append(rule)
     return book
 
 
