@@ -156,7 +156,10 @@ class Writer:
                     path.pop()
                 text = element.tail if element is not top else None
             if text:
-                self._say(text)
+                if self.pre and "\n" in text:
+                    self._lines(text)
+                else:
+                    self._words(text)
         self.gap = BLANK
 
     def _sort(self, tag: str, attrs: Mapping[str, str]) -> Sort:
@@ -174,11 +177,13 @@ class Writer:
         attrs: Mapping[str, str] = dict(items) if items else NONE
         sort = self._sort(tag, attrs)
         if sort.gap:
-            self.gap = max(self.gap, sort.gap)
+            if sort.gap > self.gap:
+                self.gap = sort.gap
         elif tag == "br":
             self.breaks += 1
             self.gap = max(self.gap, BLANK if self.breaks > 1 else LINE)
-        self.pre += tag == "pre"
+        if tag == "pre":
+            self.pre += 1
         notes = sort.notes
         if items and (tag == "a" or tag == "time" or "role" in attrs):
             notes = sort.noted(attrs, self.hrefs)
@@ -209,12 +214,10 @@ class Writer:
                 marks.append((entry.start, -self.length, len(marks), kind, attrs))
         if entry.sort.gap > self.gap:
             self.gap = entry.sort.gap
-        self.pre -= entry.sort.tag == "pre"
+        if entry.sort.tag == "pre":
+            self.pre -= 1
 
-    def _say(self, text: str) -> None:
-        if not self.pre or "\n" not in text:
-            self._words(text)
-            return
+    def _lines(self, text: str) -> None:
         for number, line in enumerate(text.split("\n")):
             self.gap = max(self.gap, LINE) if number else self.gap
             if line:
