@@ -7,6 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from newscrawl import markup
+from newscrawl.drafts import WHITE
 from newscrawl.hrefs import Hrefs, absolute, host_of
 from newscrawl.model import Page
 
@@ -168,10 +169,11 @@ MARKUP = st.lists(
 
 
 @given(MARKUP)
+@example("\x85")
 def test_no_page_is_beyond_reading(html: str) -> None:
     document = markup.document(Page.from_html(html, url=URL))
     draft = document.draft
-    assert draft.text == draft.text.strip()
+    assert draft.text == draft.text.strip(WHITE)
     assert all(0 <= mark.start < mark.end <= len(draft.text) for mark in draft.marks)
     assert [(mark.start, -mark.end) for mark in draft.marks] == sorted((mark.start, -mark.end) for mark in draft.marks)
     assert document.metas is not None
