@@ -217,9 +217,9 @@ def _operators(window: Window) -> Iterator[tuple[int, Span]]:
                     yield 2, (min(duty[0], span[0]), max(duty[1], span[1]))
     for no in window.of("not"):
         for span in window.of("object") if window.bare else window.of("object:tdm"):
-            if window.opens(no) and 0 <= span[0] - no[1] <= 2:  # "No data mining."
-                yield 1, no
-            elif window.closes(no) and 0 <= no[0] - span[1] <= 3:  # "AI: no."
+            if (window.opens(no) and 0 <= span[0] - no[1] <= 2) or (
+                window.closes(no) and 0 <= no[0] - span[1] <= 3
+            ):  # "No data mining."
                 yield 1, no
         for name, weight in (("allow", 1), ("do", 0), ("train", 0)):
             for span in window.of(name):
