@@ -20,11 +20,24 @@ def target(number: int, web: Web) -> str:
 def sourced(number: int) -> Case:
     def build(web: Web) -> str:
         there = target(number, web)
-        return story(
-            f"source-{number}", f"<p>Source: <a rel=canonical href='{there}'>Original article</a></p>"
-        ).replace("<head>", f"<head><link rel=canonical href='{there}'><meta property=og:url content='{there}'>")
+        named = (
+            f"<link rel=canonical href='{there}'><meta property=og:url content='{there}'>"
+            f"<link rel=license type=application/rsl+xml href='{there}'><meta name=tdm-policy content='{there}'>"
+            f"<meta http-equiv=refresh content='0;url={there}'><img src='{there}'><iframe src='{there}'></iframe>"
+        )
+        more = (
+            f"<p>Source: <a href='{there}'>Original article</a></p><footer><a href='{there}'>Terms of use</a></footer>"
+        )
+        return story(f"source-{number}", more).replace("<head>", f"<head>{named}")
 
     return Case(f"source-{number}", page(build), "either")
+
+
+def licensed(number: int) -> Case:
+    def build(web: Web) -> str:
+        return f"User-agent: *\nAllow: /\nLicense: {target(number, web)}\nSitemap: {target(number, web)}\n"
+
+    return Case(f"license-{number}", page(build, kind="text/plain"), "either", "/robots.txt", robots=True)
 
 
 def robots_of(number: int) -> Case:
@@ -68,6 +81,7 @@ CASES = (
     *(Case(f"redirect-{number}", redirect(target_text(number))) for number in range(len(INSIDE))),
     *(sourced(number) for number in range(len(INSIDE))),
     *(robots_of(number) for number in range(len(INSIDE))),
+    *(licensed(number) for number in range(len(INSIDE))),
     fed("feed"), fed("map"), linked(),
 )  # fmt: skip
 

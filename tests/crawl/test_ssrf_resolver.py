@@ -1,9 +1,12 @@
 """What is connected to is what was checked: by name and port, for both kinds of addresses."""
 
+import ipaddress
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from scrapy import Request, Spider
 from scrapy.exceptions import IgnoreRequest
 from scrapy.resolver import HostResolution
@@ -12,7 +15,7 @@ from twisted.internet.address import IPv4Address, IPv6Address
 from twisted.internet.interfaces import IHostnameResolver
 from zope.interface import implementer
 
-from newscrawl.crawl.guard import Guard, GuardResolver
+from newscrawl.crawl.guard import Guard, GuardResolver, public
 
 PUBLIC, PUBLIC6 = "93.184.215.14", "2606:2800:21f:cb07:6820:80da:af6b:8b2c"
 
@@ -60,6 +63,9 @@ def guards() -> Iterator[list[Guard]]:
 
 def guard(**settings: object) -> Guard:
     return Guard(get_crawler(Spider, {"TWISTED_REACTOR_ENABLED": True, **settings}))
+
+
+GUARD = guard()
 
 
 def connected(name: str, *addresses: str, port: int = 80) -> list[str]:
@@ -141,8 +147,6 @@ def test_it_stands_on_the_reactor_even_if_another_was_put_there(guards: list[Gua
 
 
 def test_an_answer_from_inside_is_not_let_in_whatever_fetched_it() -> None:
-    import ipaddress
-
     from scrapy.http import Response
 
     one = guard()
@@ -159,3 +163,23 @@ def test_a_site_has_a_budget_whatever_its_hosts_are_called() -> None:
         assert one._over(request.url.split("/")[2]) is None
     assert one._over("host-9.news-example.com") == "site_budget"
     assert one._over("other-example.com") is None
+
+
+@given(st.text(max_size=60), st.sampled_from(["http://", "https://", "//", "http:", "HTTP://", ""]))
+def test_the_guard_has_an_answer_for_any_text(text: str, scheme: str) -> None:
+    objection = GUARD.objection(scheme + text)
+    assert objection is None or objection.replace("_", "").isalpha()
+
+
+@given(st.ip_addresses(v=4))
+def test_an_address_is_private_or_public_in_all_its_notations(address: ipaddress.IPv4Address) -> None:
+    number = int(address)
+    octets = [int(octet) for octet in str(address).split(".")]
+    ways = {
+        str(number), hex(number), f"0{number:o}", ".".join(map(hex, octets)), ".".join(f"0{octet:o}" for octet in octets),
+        f"{octets[0]}.{number & 0xFFFFFF}", f"{octets[0]}.{octets[1]}.{number & 0xFFFF}", f"[::ffff:{address}]",
+        f"[64:ff9b::{address}]", f"[2002:{number >> 16:x}:{number & 0xFFFF:x}::]", f"{address}.",
+        str(address).translate({ord("0") + n: 0xFF10 + n for n in range(10)}),
+    }  # fmt: skip
+    wanted = None if public(address) else "private_address"
+    assert {way: GUARD.objection(f"http://{way}/") for way in ways} == dict.fromkeys(ways, wanted)

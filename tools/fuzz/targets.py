@@ -6,6 +6,7 @@ import contextlib
 import json
 import tempfile
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 
 from newscrawl import clean, desk, markup, read, record, rights, rulebook, sitebook, structured
@@ -13,6 +14,7 @@ from newscrawl.model import Article, Hop, Page, headers_of
 from newscrawl.rights import hostfiles, rsl
 from newscrawl.rights.hostfiles import PATHS, Told
 
+NOW = datetime(2026, 5, 5, tzinfo=UTC)
 URL = "https://news.example/2026/05/05/a-story-of-the-harbour"
 KEYS = rulebook.Keys(may={"pattern": str, "weight": float, "words": list}, must=("pattern",))
 TYPES = ("text/html", "application/xml", "application/rss+xml", "application/feed+json", "text/plain", "")
@@ -34,6 +36,7 @@ def headers(data: bytes) -> None:
     named = headers_of([(name.strip(), value.strip()) for name, _, value in lines if name.strip()])
     page = Page(url=URL, headers=named, body=b"<p>x", hops=(Hop(url=URL, status=302, headers=named),))
     rights.decide(rights.signals_in_page(page))
+    rights.answers.retry_after(data[:80].decode("latin-1"), NOW)
 
 
 def html(data: bytes) -> None:
