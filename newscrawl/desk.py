@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -37,6 +38,8 @@ NOT_ASKED = ("robots.txt", *rights.hostfiles.LABELS.values())
 """What of a host's own files is not read where only a page is given."""
 
 
+WORD = re.compile(r"[^\W\d_]+")
+STEM = 5
 BETWEEN = 600
 """Characters between headline and text in which a page's meta line may stand."""
 
@@ -359,8 +362,16 @@ class _Scrub:
 
     def text(self, field: str, value: str) -> str | None:
         cleaned = clean.sanitize_field(value, context=self.context)
+        if any(self._spoken_of(removal.text) for removal in cleaned.removals):
+            return value
         self.removals += [FieldRemoval(field=field, removal=removal) for removal in cleaned.removals]
         return cleaned.text.strip() or None
+
+    def _spoken_of(self, cut: str) -> bool:
+        """Whether the story itself has most words of what would be cut from a field: then they are its subject."""
+        text = (self.context.summary or "").casefold()
+        words = {word[:STEM] for word in WORD.findall(cut.casefold()) if len(word) >= STEM}
+        return 2 * sum(word in text for word in words) > len(words)
 
     def tags(self, values: tuple[str, ...]) -> tuple[str, ...]:
         kept = clean.sanitize_tags(values, context=self.context)

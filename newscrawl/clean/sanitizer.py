@@ -11,7 +11,8 @@ from typing import TypeAlias
 from newscrawl import markup
 from newscrawl.clean import fields, hidden, spam, wrappers
 from newscrawl.clean.spans import Context, Memory, Point, cut
-from newscrawl.model import Cleaned, Draft, Suspect
+from newscrawl.markup import host_of
+from newscrawl.model import Cleaned, Draft, Fact, Suspect
 
 Finder: TypeAlias = Callable[[Draft, Context], tuple[Point, ...]]
 FINDERS: tuple[Finder, ...] = (hidden.find, wrappers.find, spam.find)
@@ -97,7 +98,7 @@ def _clean(draft: Draft, context: Context, *, whole: bool, finders: Sequence[Fin
     for _ in range(PASSES if len(draft.text) < LONG else 2):
         found = [one for finder in finders for one in finder(current, context)]
         doubts = [part for one in found if one.doubt for part in _home(one, pieces)]
-        new = [part for one in found if not one.doubt for part in _home(_purged(one), pieces)]
+        new = [part for one in found if not one.doubt for part in _home(_purged(one, context), pieces)]
         if not new:
             break
         points.extend(new)
@@ -119,12 +120,23 @@ def _clean(draft: Draft, context: Context, *, whole: bool, finders: Sequence[Fin
     return cut(draft.text, cuts, suspects=suspects, flags=flags)
 
 
-def _purged(point: Point) -> Point:
-    """A wrapper that carries spam is spam: what it says is no fact."""
-    clean = tuple(one for one in point.facts if not spam.tainted(one.value))
+def _purged(point: Point, context: Context) -> Point:
+    """A wrapper that carries spam is spam: what it says is no fact.
+
+    A story about casinos has a title about casinos, and its site may point to another of the kind: what repeats the
+    story's own title, or links to the page's own host, is taken at its word.
+    """
+    clean = tuple(one for one in point.facts if _own(one, context) or not spam.tainted(one.value))
     if len(clean) == len(point.facts):
         return point
     return replace(point, facts=clean, reason="SPAM_KWLINES")
+
+
+def _own(fact: Fact, context: Context) -> bool:
+    title = (context.title or "").casefold()
+    if fact.url and context.url and host_of(fact.url) == host_of(context.url) != "":
+        return True
+    return len(fact.value) > 8 and fact.value.casefold() in title
 
 
 def _home(point: Point, pieces: Sequence[tuple[int, int, int]]) -> list[Point]:

@@ -326,13 +326,21 @@ def _linked_tail(line: Line, desk: Desk) -> Point | None:
 # Spam
 
 
+OF_NOTHING_ELSE = 0.6
+
+
 def _judged(point: Point, line: Line, desk: Desk) -> Point:
     """The point as it is, or, where a wrapper carries spam, as spam: cut, and none of it lifted."""
-    outside = any(map(desk.links.outside, desk.links.over(point.start, point.end)))
-    told = " ".join(one.value for one in point.facts) or (desk.draft.text[point.start : point.end] if outside else "")
+    links = tuple(desk.links.over(point.start, point.end))
+    outside = any(map(desk.links.outside, links))
+    title = (desk.context.title or "").casefold()
+    carried = [one.value for one in point.facts if "://" not in one.value and one.value.casefold() not in title]
+    told = " ".join(carried) or (desk.draft.text[point.start : point.end] if outside and not point.facts else "")
     if not told or point.reason not in CARRIERS:
         return point
     hits = lexicon.look(lexicon.standard(), told)
+    if links and not outside and len(hits.covered) < OF_NOTHING_ELSE * len(told.split()):
+        return point  # the site's own story, about gambling: a keyword link says nothing but its keywords
     goods = sum(one.weight for one in hits.entries.values() if one.family not in ("filler", lexicon.PITCH))
     if goods < (0.5 if outside else 1.0):
         return point
