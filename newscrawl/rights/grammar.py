@@ -17,7 +17,7 @@ from newscrawl.rights.folded import phrase, unspaced
 
 SHELF = "notices"
 ANY = "any"  # the file whose words count in every language
-OPERATORS = ("forbid", "must", "reserve", "rights", "not", "notfor", "oblige")
+OPERATORS = ("forbid", "must", "reserve", "rights", "not", "notfor", "oblige", "breach")
 VOICES = (
     "own",
     "matter",

@@ -159,6 +159,8 @@ def _weighed(language: int, parts: tuple[Sentence, ...], folded: Folded, words: 
         gap=NEAR if len(parts) == 1 else NEXT,
     )
     operators = list(_operators(window))
+    if len(parts) == 1:  # "… is an infringement"; a sentence on infringement beside another says nothing of that one
+        operators += [(1, span) for span in window.of("breach")]
     if len(parts) > 1 and not window.of("firm"):
         operators = [(weight, span) for weight, span in operators if span not in window.of("rights")]
     if not operators:

@@ -1,4 +1,8 @@
-"""Sets of reservations and of what only sounds like one, written blind in every language: the floors reached."""
+"""Sets of reservations and of what only sounds like one, written blind in every language: the floors reached since.
+
+First time, before the rules were widened: set 1 found 184 of 204 with 1 false alarm in 184; set 2, of wordings chosen
+to be unusual, 33 of 139 with 4 in 108; set 3, likewise, 36 of 112 with none in 109; set 4 24 of 36 with 2 in 35.
+"""
 
 from __future__ import annotations
 
@@ -12,10 +16,11 @@ import pytest
 from newscrawl.rights.notices import notices_in
 
 DATA = Path(__file__).parent / "data"
-FLOORS = (  # set, share found, share falsely found, share of the found whose scope covers what it says
-    ("notices_1", 0.99, 0.01, 0.98),
-    ("notices_2", 0.96, 0.01, 0.98),
-    ("notices_3", 0.94, 0.01, 0.98),
+FLOORS = (  # set, how many are found, share of these whose scope covers what they say
+    ("notices_1", 204, 0.98),
+    ("notices_2", 136, 0.98),
+    ("notices_3", 107, 0.98),
+    ("notices_4", 35, 0.96),
 )
 LANGUAGES = 31
 
@@ -25,24 +30,18 @@ def _rows(name: str) -> tuple[dict[str, Any], ...]:
     return tuple(json.loads(line) for line in (DATA / f"{name}.jsonl").read_text(encoding="utf-8").splitlines())
 
 
-@pytest.mark.parametrize(("name", "least", "most", "covered"), FLOORS)
-def test_a_set_is_found_to_its_floor_and_no_more_than_that_falsely(
-    name: str, least: float, most: float, covered: float
-) -> None:
-    reserved = [row for row in _rows(name) if row["reserves"]]
-    free = [row for row in _rows(name) if not row["reserves"]]
-    assert reserved and free
-    signals = [(row, notices_in(row["text"])) for row in reserved]
+@pytest.mark.parametrize(("name", "floor", "covered"), FLOORS)
+def test_no_set_falls_below_what_was_reached(name: str, floor: int, covered: float) -> None:
+    assert not [row["text"] for row in _rows(name) if not row["reserves"] and notices_in(row["text"])]
+    signals = [(row, notices_in(row["text"])) for row in _rows(name) if row["reserves"]]
     missed = [row["text"] for row, found in signals if not found]
-    assert len(missed) <= (1 - least) * len(reserved), missed
-    false = [row["text"] for row in free if notices_in(row["text"])]
-    assert len(false) <= most * len(free), false
+    assert len(signals) - len(missed) >= floor, missed
     short = [
         row["text"]
         for row, found in signals
         if found and not {*row.get("scope", ())} <= {use for one in found for use in one.scope}
     ]
-    assert len(short) <= (1 - covered) * len(reserved), short
+    assert len(short) <= (1 - covered) * len(signals), short
 
 
 def test_each_set_speaks_every_language() -> None:
