@@ -19,6 +19,10 @@ LONGEST = 6
 """Words in the text of a link that can be a keyword."""
 
 
+MANY = 3
+"""Different link texts that name goods: no report links to so many under so many names."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Anchor:
     start: int
@@ -36,8 +40,9 @@ def anchors(reading: Reading) -> Iterator[Finding]:
     counts: Counter[str] = Counter()
     for one in {tuple(each.tokens.words): each for each in found}.values():
         counts.update(one.stems)
+    trade = {tuple(one.tokens.words) for one in found if reading.lexicon.hits(one.tokens.words).goods >= 1.0}
     for one in found:
-        yield from _judge(reading, one, found, counts)
+        yield from _judge(reading, one, found, counts, many=len(trade) >= MANY)
 
 
 def _anchors(reading: Reading) -> Iterator[_Anchor]:
@@ -56,7 +61,9 @@ def _anchors(reading: Reading) -> Iterator[_Anchor]:
         yield _Anchor(start, end, reading.lines[index], tokens, stems)
 
 
-def _judge(reading: Reading, one: _Anchor, anchors: list[_Anchor], counts: Counter[str]) -> Iterator[Finding]:
+def _judge(
+    reading: Reading, one: _Anchor, anchors: list[_Anchor], counts: Counter[str], *, many: bool
+) -> Iterator[Finding]:
     hits = reading.lexicon.hits(one.tokens.words)
     for start, end, entry in reading.lexicon.hits_in_run(reading.text, one.start, one.end):
         hits.entries.setdefault(entry.key, entry)
@@ -66,7 +73,9 @@ def _judge(reading: Reading, one: _Anchor, anchors: list[_Anchor], counts: Count
     if lexical is not None:
         found.append(lexical)
     mine = one.stems if reading.trusted(one.line) else frozenset()
-    alien = bool(one.stems) and all(reading.subject[each] <= (each in mine) for each in one.stems)
+    alien = bool(one.stems) and all(
+        reading.subject[each] <= max(each in mine, counts[each] if many else 0) for each in one.stems
+    )
     alike = len(anchors) >= 3 and any(counts[each] >= 3 for each in one.stems if len(each) > 2)
     if alike and alien and not any(one.tokens.small):
         found.append(Evidence(kind=weigh.STRUCT, strength=0.6, detail="link texts that vary a few words"))
@@ -78,7 +87,7 @@ def _judge(reading: Reading, one: _Anchor, anchors: list[_Anchor], counts: Count
             found.append(Evidence(kind=weigh.SITE, strength=0.7, detail="its words stand on story after story"))
     # A report may link to the thing it reports on; it does not link to it twice under other names.
     lone = sum(other.line is one.line for other in anchors) < 2
-    guards = {Guard.REPORTED} if lone and not alike and reporting(one.line.text) else set()
+    guards = {Guard.REPORTED} if lone and not alike and not many and reporting(one.line.text) else set()
     outcome = decide(found, size=len(one.tokens), guards=guards)
     if outcome in (Outcome.CUT, Outcome.SURE) and in_quotes(
         one.line.text, one.start - one.line.start, one.end - one.line.start

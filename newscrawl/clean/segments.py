@@ -388,7 +388,8 @@ def _sentence(
     kept = weigh.unmentioned([one for one in found if one is not None], hits, reading.subject, stems, own)
     kept = weigh.stranger(kept, reading.disguised_words(part), reading.shared(frozenset(stems), own), reading.subject)
     guards = guards_of(reading, reading.text[slice(*bounds)])
-    loud = any(one.kind != weigh.OFFTOPIC and one.strength >= 0.85 for one in kept)
+    told = (weigh.OFFTOPIC, weigh.LEX)  # a report of a raid on a casino says what the casino offered
+    loud = any(one.kind not in told and one.strength >= 0.85 for one in kept)
     if reporting(line.text) and not loud:
         guards.add(Guard.REPORTED)
     outcome = decide(kept, size=len(part) * part.weight, guards=guards)
