@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import sys
 import threading
 
@@ -19,15 +20,12 @@ def main() -> int:
     except DemoError as error:
         print(error, file=sys.stderr)
         return 1
-    with demo:
+    with demo, contextlib.suppress(KeyboardInterrupt):
         print(f"demo on 127.0.0.1:{demo.port}, Ctrl-C ends it; hosts by their Host header:")
         print("\n".join(f"  http://{host}:{demo.port}/" for host in demo.hosts))
         print("start at:")
         print("\n".join(f"  {url}" for url in demo.starts), flush=True)
-        try:
-            threading.Event().wait()
-        except KeyboardInterrupt:
-            print("ended")
+        threading.Event().wait()
     return 0
 
 

@@ -36,9 +36,13 @@ KINDS: dict[str, Callable[[int], str]] = {
 
 
 def cost(work: Callable[[str], object], html: str) -> float:
-    began = time.process_time()
-    work(html)
-    return time.process_time() - began
+    """The least of three: what else a busy machine does is no cost of ours."""
+    took = []
+    for _ in range(3):
+        began = time.process_time()
+        work(html)
+        took.append(time.process_time() - began)
+    return min(took)
 
 
 @pytest.mark.parametrize("kind", KINDS)
