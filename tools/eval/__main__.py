@@ -57,7 +57,8 @@ def document(results: Results, options: argparse.Namespace) -> str:
         "# Quality, measured\n\n"
         f"Written by `python -m tools.eval --write-docs` on {day} ({options.half} half, seed {options.seed}"
         f"{', quick' if options.quick else ''}). The vocabularies, sites and hard negatives are the evaluation's own; "
-        "the tune half was looked at while rules were written, the test half was not. `docs` counts documents, `recall` is the share of the spam's "
+        "the tune half was looked at while rules were written, the test half was not. "
+        "`docs` counts documents, `recall` is the share of the spam's "
         "characters that were cut (mean over documents), `kept` the share of the article's characters that stayed, "
         "`exact` the share of documents that are the article again to the character.\n\n"
     )
