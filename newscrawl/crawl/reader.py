@@ -144,11 +144,7 @@ class Reader(Spider):
         return self.conditions.put_on(request)
 
     def parse(self, response: Response, first: bool = True, depth: int = 0, **kwargs: Any) -> Iterator[Any]:
-        """Reads a listing, a feed or a sitemap, and asks for the stories it names.
-
-        @url http://kabarkilat.test:8731/
-        @returns requests 0 500
-        """
+        """Reads a listing, a feed or a sitemap, and asks for the stories it names."""
         if self.conditions.unchanged(response):
             self._count("not_modified")
             return

@@ -135,6 +135,7 @@ class RunReport:
         text = [
             f"{self.crawler.spidercls.name}: {self.reason}, exit code {exit_code}",
             f"  stories     {seen} read, {known} known before, {self.total('unchanged')} unchanged",
+            f"  listings    {stats.get('newscrawl/stories/not_modified', 0)} not modified since the last run",
             f"  exported    {self.total('exported')}",
             f"  duplicates  {self.total('duplicate')} copies of stories on other pages: {self.options.duplicates}",
             f"  withheld    {self.total('withheld')}",

@@ -62,6 +62,8 @@ class Watchdog:
         """Starts the heart and the clocks."""
         self.beaten = time.monotonic()
         self.spent = time.process_time()
+        # A handler can be set in the main thread only, and `scrapy shell` keeps its reactor in another.
+        self.alarm = self.alarm and threading.current_thread() is threading.main_thread()
         if self.alarm:
             signal.signal(signal.SIGALRM, self._rang)
         threading.Thread(target=self._listen, name="newscrawl-watchdog", daemon=True).start()

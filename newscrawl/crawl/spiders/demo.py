@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Self
 
 from scrapy import signals
@@ -12,6 +13,7 @@ from newscrawl.demo.server import LOOPBACK, DemoServer
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
+    from scrapy.http import Response
     from scrapy.settings import BaseSettings
 
 
@@ -36,6 +38,14 @@ class Demo(Reader):
         spider.starts = spider.server.starts
         crawler.signals.connect(spider.stop_serving, signal=signals.spider_closed)
         return spider
+
+    def parse(self, response: Response, first: bool = True, depth: int = 0, **kwargs: Any) -> Iterator[Any]:
+        """Reads a listing of the demo; `scrapy check` asks for one.
+
+        @url http://kabarkilat.test:8731/
+        @returns requests 1
+        """
+        return super().parse(response, first, depth, **kwargs)
 
     def stop_serving(self) -> None:
         """Stops the demo's server."""
