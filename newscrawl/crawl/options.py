@@ -11,11 +11,15 @@ from typing import Literal, TypeAlias, cast
 from scrapy.settings import BaseSettings
 
 from newscrawl.model import USES, Use
+from newscrawl.report.alerts import DEFAULTS
 from newscrawl.rights import Licences
 from newscrawl.rights.hostfiles import PATHS
 
 Duplicates: TypeAlias = Literal["link", "drop"]
 DUPLICATES: tuple[Duplicates, ...] = ("link", "drop")
+Log: TypeAlias = Literal["text", "json"]
+LOGS: tuple[Log, ...] = ("text", "json")
+FIELDS = ("url", "html", "text", "title", "removals", "rights")
 WELLKNOWN = frozenset({*PATHS, "rsl"})
 TOKEN = re.compile(r"[A-Za-z_-]+\Z")  # RFC 9309 §2.2.1
 
@@ -136,6 +140,39 @@ OPTIONS: tuple[Option, ...] = (
         meaning="Seconds for which a page may block the event loop before the crawl says where, sets the page aside "
         "and ends with exit code 75; 0: no watchdog.",
     ),
+    Option(
+        name="NEWSCRAWL_ALERTS",
+        default={},
+        meaning="Thresholds that differ from the defaults, by name; 0 switches one off. Names and defaults: "
+        "[when a run is out of the ordinary](alerts.md).",
+    ),
+    Option(
+        name="NEWSCRAWL_ALERTS_EXIT",
+        default=[],
+        meaning="Names of thresholds that end an otherwise good run with exit code 6 when crossed; `all`: each.",
+    ),
+    Option(
+        name="NEWSCRAWL_METRICS",
+        default="",
+        meaning="File of metrics for the node exporter's textfile collector, written whole at the end; empty: none.",
+    ),
+    Option(
+        name="NEWSCRAWL_PING",
+        default="",
+        meaning="Address of a health check: asked at the start (`/start`), at a good end, at any other (`/fail`); "
+        "it never holds up the crawl. Empty: none.",
+    ),
+    Option(
+        name="NEWSCRAWL_LOG",
+        default="text",
+        meaning="Log lines as text, or json: one JSON object a line.",
+    ),
+    Option(
+        name="NEWSCRAWL_FIELDS",
+        default={},
+        meaning="Which fields of your own spider's items hold url, html, text, title: `{'text': 'body'}`; any of url, "
+        "html, text, title, removals, rights. Empty: items of other spiders pass as they are.",
+    ),
     Option(name="NEWSCRAWL_DEMO_PORT", default=8731, meaning="Loopback port of the bundled demo."),
 )
 
@@ -163,6 +200,12 @@ class Options:
     max_error_share: float
     site_pages: int
     watchdog_seconds: float
+    alerts: Mapping[str, float]
+    alerts_exit: frozenset[str]
+    metrics: Path | None
+    ping: str
+    log: Log
+    fields: Mapping[str, str]
     demo_port: int
 
     @classmethod
@@ -194,6 +237,12 @@ class Options:
             max_error_share=_number(settings, "NEWSCRAWL_MAX_ERROR_SHARE", 0, 1),
             site_pages=int(_number(settings, "NEWSCRAWL_SITE_PAGES", 1, 1_000_000_000)),
             watchdog_seconds=_number(settings, "NEWSCRAWL_WATCHDOG_SECONDS", 0, 86400),
+            alerts=_thresholds(settings),
+            alerts_exit=_alert_names(settings.getlist("NEWSCRAWL_ALERTS_EXIT")),
+            metrics=Path(str(settings.get("NEWSCRAWL_METRICS"))) if settings.get("NEWSCRAWL_METRICS") else None,
+            ping=_ping(str(settings.get("NEWSCRAWL_PING") or "")),
+            log=_log(str(settings.get("NEWSCRAWL_LOG") or "")),
+            fields=_fields(settings),
             demo_port=int(_number(settings, "NEWSCRAWL_DEMO_PORT", 0, 65535)),
         )
 
@@ -227,6 +276,55 @@ def _duplicates(value: str) -> Duplicates:
     if value not in DUPLICATES:
         raise OptionError(f"NEWSCRAWL_DUPLICATES={value!r}: choose one of {', '.join(DUPLICATES)}")
     return value
+
+
+def _table(settings: BaseSettings, name: str) -> Mapping[str, object]:
+    try:
+        return settings.getdict(name)
+    except ValueError as error:
+        raise OptionError(f"{name}={settings.get(name)!r}: give a JSON object: {error}") from error
+
+
+def _thresholds(settings: BaseSettings) -> Mapping[str, float]:
+    given = _table(settings, "NEWSCRAWL_ALERTS")
+    wrong = sorted(given.keys() - DEFAULTS.keys())
+    try:
+        numbers = {name: float(str(value)) for name, value in given.items()}
+    except ValueError:
+        numbers, wrong = {}, wrong or ["a value"]
+    if wrong or any(not 0 <= value < 1_000_000 for value in numbers.values()):
+        names = ", ".join(DEFAULTS)
+        raise OptionError(f"NEWSCRAWL_ALERTS={dict(given)!r}: give any of {names}, each with a number from 0")
+    return {**DEFAULTS, **numbers}
+
+
+def _alert_names(values: list[object]) -> frozenset[str]:
+    names = frozenset(str(value).strip().lower() for value in values) - {""}
+    if names - DEFAULTS.keys() - {"all"}:
+        wanted = ", ".join((*DEFAULTS, "all"))
+        raise OptionError(f"NEWSCRAWL_ALERTS_EXIT={','.join(sorted(names))!r}: name any of {wanted}")
+    return frozenset(DEFAULTS) if "all" in names else names
+
+
+def _ping(value: str) -> str:
+    if value and not value.startswith(("http://", "https://")):
+        raise OptionError("NEWSCRAWL_PING: give an address that begins with https:// or http://")
+    return value
+
+
+def _log(value: str) -> Log:
+    if value not in LOGS:
+        raise OptionError(f"NEWSCRAWL_LOG={value!r}: choose one of {', '.join(LOGS)}")
+    return value
+
+
+def _fields(settings: BaseSettings) -> Mapping[str, str]:
+    given = _table(settings, "NEWSCRAWL_FIELDS")
+    if given.keys() - set(FIELDS):
+        raise OptionError(
+            f"NEWSCRAWL_FIELDS={dict(given)!r}: name any of {', '.join(FIELDS)}, each with your field's name"
+        )
+    return {name: str(given.get(name, name)) for name in FIELDS} if given else {}
 
 
 def _licences(path: str) -> Licences:

@@ -1,26 +1,56 @@
-"""Counts what happened in a run, per site, and leaves it as JSON and as lines that a person reads."""
+"""Counts what happened in a run, per site, and leaves it as JSON, as a page, and as lines that a person reads."""
 
 from __future__ import annotations
 
 import json
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from scrapy import signals
 
-from newscrawl import rulebook
-from newscrawl.crawl.options import Options
+from newscrawl import markup, rulebook
+from newscrawl.crawl import history
+from newscrawl.crawl.options import OPTIONS, Options
 from newscrawl.model import Article, Withheld
 from newscrawl.record import VERSION
+from newscrawl.report import alerts, run_page, runs
+from newscrawl.report.views import is_spam
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
+    from scrapy.http import Request, Response
 
 RUN_SCHEMA = "newscrawl/run/1"
-SPAM = "SPAM"
+COVERED = ("authors", "published", "language", "source_url", "summary", "images")
+MOST_HOSTS = 1000
+SHOWN = ("USER_AGENT", "DOWNLOAD_DELAY", "CONCURRENT_REQUESTS_PER_DOMAIN", "CONCURRENT_REQUESTS", "DOWNLOAD_TIMEOUT")
+"""Settings of Scrapy's that a run report names beside newscrawl's own: how polite it was, and under what name."""
+SECRET = frozenset(("NEWSCRAWL_PING", "NEWSCRAWL_LICENCES"))
+"""A ping address lets others ping; who may read a report need not know the contracts' file."""
+
+
+@dataclass(slots=True)
+class SiteDetail:
+    """What is counted of one site beyond its stories."""
+
+    withheld: Counter[str] = field(default_factory=Counter)
+    cut: Counter[str] = field(default_factory=Counter)
+    families: Counter[str] = field(default_factory=Counter)
+    fields: Counter[str] = field(default_factory=Counter)
+
+
+@dataclass(slots=True)
+class Pace:
+    """How fast a host answered: answers, seconds in all, the longest."""
+
+    answers: int = 0
+    seconds: float = 0.0
+    longest: float = 0.0
 
 
 class RunReport:
@@ -33,12 +63,16 @@ class RunReport:
         self.finished: datetime | None = None
         self.reason = ""
         self.sites: dict[str, Counter[str]] = {}
+        self.details: dict[str, SiteDetail] = {}
+        self.hosts: dict[str, Pace] = {}
         self.why: Counter[str] = Counter()
         self.cut: Counter[str] = Counter()
         self.fields: Counter[str] = Counter()
+        self.unreachable: set[str] = set()
         crawler.signals.connect(self.spider_closed, signal=signals.spider_closed)
         crawler.signals.connect(self.failed, signal=signals.item_error)
         crawler.signals.connect(self.failed, signal=signals.spider_error)
+        crawler.signals.connect(self.answered, signal=signals.response_received)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -49,34 +83,63 @@ class RunReport:
         self.sites.setdefault(site, Counter())[what] += number
         self.crawler.stats.inc_value(f"newscrawl/items/{what}", number)
 
+    def _detail(self, site: str) -> SiteDetail:
+        return self.details.setdefault(site, SiteDetail())
+
+    def _because(self, site: str, why: str) -> None:
+        self.why[why] += 1
+        self._detail(site).withheld[why] += 1
+
     def withheld(self, withheld: Withheld) -> None:
         """Counts a page that may not leave, by reason and by the protocols that said so."""
         self.count(withheld.site, "withheld")
+        if withheld.reason == "unknown":
+            self.count(withheld.site, "unknown")
         protocols = sorted({signal.protocol for signal in withheld.verdict.because}) or [withheld.reason]
         for protocol in protocols:
-            self.why[f"{withheld.reason}: {protocol}"] += 1
+            self._because(withheld.site, f"{withheld.reason}: {protocol}")
         self.crawler.stats.inc_value(f"newscrawl/withheld/{withheld.reason}")
 
     def refused(self, site: str, why: str) -> None:
         """Counts a request that was not made."""
         self.count(site, "refused")
-        self.why[f"not fetched: {why.replace('_', ' ')}"] += 1
+        self._because(site, f"not fetched: {why.replace('_', ' ')}")
+        if why == "robots_unreachable":
+            self.unreachable.add(site)
 
     def exported(self, article: Article) -> None:
         """Counts an article that left, the characters cut from it by reason, and which fields it has."""
         self.count(article.site, "exported")
+        self.count(article.site, "changed" if article.supersedes else "new")
+        detail = self._detail(article.site)
         for removal in (*article.cleaned.removals, *(cut.removal for cut in article.field_removals)):
             length = removal.end - removal.start
             self.cut[removal.reason] += length
+            detail.cut[removal.reason] += length
+            detail.families["/".join(removal.rule.split("/")[:2])] += length
             self.crawler.stats.inc_value(f"newscrawl/cut/{removal.reason}", length)
-        for name in ("authors", "published", "language", "source_url", "summary", "images"):
+        for name in COVERED:
             self.fields[name] += bool(getattr(article, name))
+            detail.fields[name] += bool(getattr(article, name))
         for flag in article.flags:
             self.crawler.stats.inc_value(f"newscrawl/flags/{flag}")
 
-    def failed(self) -> None:
+    def failed(self, response: Response | None = None) -> None:
         """Counts a page that one of our own rooms failed on: it is not "seen", and the next run takes it again."""
-        self.crawler.stats.inc_value("newscrawl/items/failed")
+        self.count(
+            (markup.host_of(response.url) if response is not None else "") or self.crawler.spidercls.name, "failed"
+        )
+
+    def answered(self, response: Response, request: Request) -> None:
+        """Counts how long a host took."""
+        seconds = request.meta.get("download_latency")
+        host = markup.host_of(request.url)
+        if not isinstance(seconds, float) or (host not in self.hosts and len(self.hosts) >= MOST_HOSTS):
+            return
+        pace = self.hosts.setdefault(host, Pace())
+        pace.answers += 1
+        pace.seconds += seconds
+        pace.longest = max(pace.longest, seconds)
 
     def spider_closed(self, reason: str) -> None:
         self.finished = datetime.now(UTC)
@@ -89,9 +152,28 @@ class RunReport:
     @property
     def spam_characters(self) -> int:
         """Characters cut as spam, hidden or in plain sight."""
-        return sum(number for reason, number in self.cut.items() if reason.startswith((SPAM, "SITE")))
+        return sum(number for reason, number in self.cut.items() if is_spam(reason))
 
-    def as_record(self, exit_code: int) -> Mapping[str, object]:
+    def _seen(self, counts: Counter[str]) -> int:
+        dropped = counts["duplicate"] if self.options.duplicates == "drop" else 0
+        return counts["exported"] + counts["withheld"] + counts["unchanged"] + counts["not_stored"] + dropped
+
+    def _counts(self) -> dict[str, dict[str, int]]:
+        made: dict[str, dict[str, int]] = {}
+        for site, counts in sorted(self.sites.items()):
+            seen = self._seen(counts)
+            made[site] = dict(sorted({**counts, **({"seen": seen} if seen else {})}.items()))
+        return made
+
+    def _settings(self) -> dict[str, object]:
+        names = [option.name for option in OPTIONS if option.name not in SECRET]
+        values = {name: self.crawler.settings.get(name) for name in (*names, *SHOWN)}
+        plain = (bool, int, float, str, list, dict)
+        return {
+            name: value if isinstance(value, plain) or value is None else str(value) for name, value in values.items()
+        }
+
+    def as_record(self, exit_code: int) -> dict[str, Any]:
         """The run as JSON; see docs/reference/run.schema.json."""
         stats = self.crawler.stats.get_stats()
         return {
@@ -101,28 +183,82 @@ class RunReport:
             "finished": self.finished.isoformat() if self.finished else None,
             "finish_reason": self.reason,
             "exit_code": exit_code,
-            "sites": {site: dict(sorted(counts.items())) for site, counts in sorted(self.sites.items())},
+            "sites": self._counts(),
+            "details": {
+                site: {
+                    "withheld": dict(one.withheld),
+                    "cut_characters": dict(one.cut),
+                    "cut_families": dict(one.families),
+                    "field_coverage": dict(one.fields),
+                }
+                for site, one in sorted(self.details.items())
+            },
             "withheld": dict(sorted(self.why.items())),
             "cut_characters": dict(sorted(self.cut.items())),
             "field_coverage": dict(sorted(self.fields.items())),
+            "robots_unreachable": sorted(self.unreachable),
+            "hosts": {
+                host: {
+                    "answers": pace.answers,
+                    "mean_seconds": round(pace.seconds / pace.answers, 4),
+                    "longest_seconds": round(pace.longest, 4),
+                }
+                for host, pace in sorted(self.hosts.items())
+            },
+            "alerts": [asdict(alert) for alert in self.alerts],
             "listed": stats.get("newscrawl/stories/listed", 0),
             "known": stats.get("newscrawl/stories/known", 0),
+            "not_modified": stats.get("newscrawl/stories/not_modified", 0),
             "use": list(self.options.use),
             "newscrawl": {"version": VERSION, "rules": rulebook.version()},
+            "settings": self._settings(),
             "stats": {key: value for key, value in sorted(stats.items()) if isinstance(value, int | float | str)},
         }
 
+    @cached_property
+    def earlier(self) -> tuple[Mapping[str, Any], ...]:
+        """The last runs of this spider that left a report in the archive, newest first."""
+        if self.options.archive is None:
+            return ()
+        return history.read(self.options.archive, self.crawler.spidercls.name)
+
+    @cached_property
+    def alerts(self) -> tuple[alerts.Alert, ...]:
+        """What crossed NEWSCRAWL_ALERTS, once the run is over."""
+        run = {
+            "started": self.started.isoformat(),
+            "spider": self.crawler.spidercls.name,
+            "sites": self._counts(),
+            "field_coverage": self.fields,
+            "robots_unreachable": sorted(self.unreachable),
+            **{
+                what: self.crawler.stats.get_value(f"newscrawl/stories/{what}", 0) for what in ("known", "not_modified")
+            },
+        }
+        if not getattr(self.crawler.spidercls, "expects_stories", False):
+            return ()
+        now = runs.figures(run)
+        return alerts.found(now, runs.before(now, map(runs.figures, self.earlier)), self.options.alerts)
+
     def write(self, exit_code: int) -> Path | None:
-        """Leaves runs/<time>-<spider>.json in the archive; None without an archive, or where the disk refuses."""
+        """Leaves runs/<time>-<spider>.json in the archive and a page beside it: the page's path.
+
+        None without an archive, or where the disk refuses.
+        """
         if self.options.archive is None:
             return None
-        folder = self.options.archive / "runs"
-        path = folder / f"{self.started:%Y%m%dT%H%M%SZ}-{self.crawler.spidercls.name}.json"
+        record = self.as_record(exit_code)
+        folder = self.options.archive / history.FOLDER
+        path = folder / f"{self.started:%Y%m%dT%H%M%SZ}-{self.crawler.spidercls.name}.html"
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            part = path.with_suffix(".json.part")
-            part.write_text(json.dumps(self.as_record(exit_code), indent=1) + "\n", "ascii")
-            part.replace(path)
+            for file, text in (
+                (path.with_suffix(".json"), json.dumps(record, indent=1) + "\n"),
+                (path, run_page(record, self.earlier)),
+            ):
+                part = file.with_name(f"{file.name}.part")
+                part.write_text(text, "utf-8", errors="replace")
+                part.replace(file)
         except OSError:
             return None
         return path
@@ -149,6 +285,7 @@ class RunReport:
         text += [f"    {number:>7,} {reason}" for reason, number in self.cut.most_common()]
         if self.options.archive is not None:
             text.append(f"  archive     {self.options.archive.resolve()}")
+        text += [f"  ALERT       {alert.line}" for alert in self.alerts]
         if path is not None:
             text.append(f"  report      {path.resolve()}")
         return text

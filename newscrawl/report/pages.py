@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import os
+import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -18,11 +21,18 @@ from markupsafe import Markup
 from newscrawl import rulebook
 from newscrawl.model import Cleaned
 from newscrawl.record import VERSION, cleaned_record
-from newscrawl.report.views import Reason, Record, StoryView, is_spam, pieces_of, slug, story_view
+from newscrawl.report import runs
+from newscrawl.report.runviews import index_charts, run_charts, run_view
+from newscrawl.report.views import Reason, Record, StoryView, cut_sizes, pieces_of, slug, story_view
 
 TEMPLATES = Path(__file__).parent / "templates"
 PER_PAGE = 500
-COUNTED = ("exported", "withheld", "refused")
+MOST_RUNS = 500
+STAMP = ".stamp"
+OURS = re.compile(
+    r"(?:(?:stories|withheld)/[0-9a-f]{16}-[0-9a-f]{8}|runs/[0-9TZ]+-[\w.-]+|site-[a-z0-9-]+-[0-9a-f]{6}(?:-\d+)?)\.html\Z"
+)
+"""Pages that a report is made of: those of them that a build no longer has are taken away, and no other file."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,39 +127,92 @@ def cuts_page(name: str, cleaned: Cleaned) -> str:
     return render("story.html", reasons=story.reasons, story=story, alone=True)
 
 
+@cache
+def made_by() -> str:
+    """A sum of all that makes a page what it is, beside its record."""
+    sources = sorted((*TEMPLATES.iterdir(), *Path(__file__).parent.glob("*.py")))
+    total = hashlib.sha256(f"{VERSION} {rulebook.version()}".encode())
+    for path in sources:
+        if path.is_file():
+            total.update(path.read_bytes())
+    return total.hexdigest()
+
+
+def run_page(run: Record, history: Iterable[Record], *, trail: bool = False) -> str:
+    """One run: its counts, a line a site, cuts, coverage, hosts, settings; beside the runs of its spider before it."""
+    now = runs.figures(run)
+    earlier = runs.before(now, (runs.figures(one) for one in history))
+    return render(
+        "run.html", view=run_view(run), now=now, earlier=earlier, lines=runs.comparison(now, earlier), trail=trail,
+        charts=run_charts(run, now, earlier),
+    )  # fmt: skip
+
+
 class _Builder:
-    """Writes pages one by one, and keeps a line of each for the pages that list them."""
+    """Writes pages one by one; of what is listed it keeps a page of lines a site, whatever the archive's size."""
 
     def __init__(self, out: Path) -> None:
         self.out = out
         self.sites: dict[str, Site] = {}
         self.rows: dict[str, list[Row]] = {}
+        self.full: Counter[str] = Counter()
         self.why: Counter[tuple[str, str]] = Counter()
+        self.days: dict[str, Counter[str]] = {}
+        self.kept: set[int] = set()
+        self.stands = self._stamp() == made_by()
+        with suppress(FileNotFoundError):
+            (out / STAMP).unlink()  # a build that is broken off leaves no page that the next one trusts unseen
+
+    def _stamp(self) -> str:
+        try:
+            return (self.out / STAMP).read_text("ascii", errors="replace").strip()
+        except OSError:
+            return ""
 
     def site(self, name: str) -> Site:
         return self.sites.setdefault(name, Site(name=name, page=f"site-{slug(name)}-{_tag(name)}.html"))
 
     def write(self, name: str, text: str) -> None:
+        """Writes a page whole or not at all."""
         path = self.out / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, "utf-8", errors="replace")
+        part = path.with_name(f"{path.name}.part")
+        try:
+            part.write_text(text, "utf-8", errors="replace")
+        except FileNotFoundError:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            part.write_text(text, "utf-8", errors="replace")
+        part.replace(path)
+        self.keep(name)
+
+    def keep(self, name: str) -> None:
+        self.kept.add(hash(name))
+
+    def has(self, name: str) -> bool:
+        """Whether a page of a record stands already as it would be written: a record never changes under its id."""
+        if self.stands and (self.out / name).exists():
+            self.keep(name)
+            return True
+        return False
 
     def story(self, article: Record, cuts: Record | None) -> None:
         site = self.site(article["site"])
-        view = story_view(article, cuts, site.page)
         page = f"stories/{slug(article['id'])}.html"
-        self.write(page, render("story.html", reasons=view.reasons, story=view, alone=False))
+        spam, wrappers = cut_sizes(cuts)
+        if not self.has(page):
+            view = story_view(article, cuts, site.page)
+            self.write(page, render("story.html", reasons=view.reasons, story=view, alone=False))
         site.exported += 1
-        site.found += view.length
-        site.spam += view.spam
-        site.wrappers += view.wrappers
-        self._row(article, page, view.title, "allowed", "exported", view.spam, view.wrappers)
+        site.found += int((cuts or {}).get("original_length", len(article["text"])))
+        site.spam += spam
+        site.wrappers += wrappers
+        self._row(article, page, article["title"] or article["url"], "allowed", "exported", spam, wrappers)
 
     def withheld(self, record: Record) -> None:
         site = self.site(record["site"])
         site.withheld += 1
         page = f"withheld/{slug(record['id'])}.html"
-        self.write(page, render("withheld.html", story={**record, "site_page": site.page}))
+        if not self.has(page):
+            self.write(page, render("withheld.html", story={**record, "site_page": site.page}))
         for protocol in {one["protocol"] for one in record["rights"]["because"]} or {"none"}:
             self.why[record["reason"], protocol] += 1
         self._row(record, page, record["url"], "reserved", f"withheld: {record['reason'].replace('_', ' ')}")
@@ -158,60 +221,82 @@ class _Builder:
         self, record: Record, page: str, title: str, status: str, label: str, spam: int = 0, wrappers: int = 0
     ) -> None:
         fetched = (record.get("fetched") or "")[:16].replace("T", " ")
-        row = Row(title=title, page=page, fetched=fetched, status=status, label=label, spam=spam, wrappers=wrappers)
-        self.rows.setdefault(record["site"], []).append(row)
+        self.days.setdefault(fetched[:10], Counter())[label.partition(":")[0]] += 1
+        rows = self.rows.setdefault(record["site"], [])
+        if len(rows) == PER_PAGE:
+            self._full(record["site"])
+        rows.append(
+            Row(title=title[:200], page=page, fetched=fetched, status=status, label=label, spam=spam, wrappers=wrappers)
+        )
 
-    def listings(self, runs: Iterable[Record]) -> Path:
-        for name, rows in self.rows.items():
-            first = self.site(name).page
-            count = max(1, -(-len(rows) // PER_PAGE))
-            names = [first, *(first.replace(".html", f"-{number}.html") for number in range(2, count + 1))]
-            for number, file in enumerate(names, 1):
-                part = rows[(number - 1) * PER_PAGE : number * PER_PAGE]
-                self.write(
-                    file,
-                    render("site.html", site=name, total=len(rows), page=number, pages=count, names=names, rows=part),
-                )
+    def _full(self, name: str) -> None:
+        """Writes the lines of a site that fill a page; the site's own page has the newest, and leads to these."""
+        self.full[name] += 1
+        self._listing(name, self.full[name], f"{self.site(name).page.removesuffix('.html')}-{self.full[name]}.html")
+        self.rows[name].clear()
+
+    def _listing(self, name: str, page: int, file: str) -> None:
+        first = self.site(name).page
+        older = first.replace(".html", f"-{page - 1}.html") if page > 1 else None
+        rows = self.rows[name][::-1]
+        self.write(
+            file, render("site.html", site=name, page=page, first=first, last=file == first, older=older, rows=rows)
+        )
+
+    def runs(self, found: Sequence[Record]) -> None:
+        """A page a run."""
+        for number, run in enumerate(found):
+            name = f"runs/{runs.stem(run)}.html"
+            if OURS.match(name):
+                self.write(name, run_page(run, found[number + 1 :], trail=True))
+
+    def listings(self, found: Sequence[Record]) -> Path:
+        for name in self.rows:
+            self._listing(name, self.full[name] + 1, self.site(name).page)
         sites = sorted(self.sites.values(), key=lambda one: one.name)
-        figures = [
+        totals = [
             ("stories exported", sum(site.exported for site in sites)),
             ("pages withheld", sum(site.withheld for site in sites)),
             ("characters of spam cut", sum(site.spam for site in sites)),
             ("characters of wrappers cut", sum(site.wrappers for site in sites)),
         ]
+        shown = [runs.figures(run) for run in found]
+        linked = {one.name for one in shown if OURS.match(f"runs/{one.name}.html")}
         why = self.why.most_common()
-        self.write("index.html", render("index.html", figures=figures, sites=sites, why=why, runs=_runs(runs)))
+        drawn = index_charts(sites, self.days, shown, found[0] if found else {})
+        self.write(
+            "index.html",
+            render("index.html", figures=totals, sites=sites, why=why, runs=shown, linked=linked, charts=drawn),
+        )
         return self.out / "index.html"
+
+    def sweep(self) -> None:
+        """Takes away pages of records that were withdrawn or pruned: their text may not stay behind."""
+        for folder in ("stories", "withheld", "runs", ""):
+            try:
+                entries = list(os.scandir(self.out / folder))
+            except FileNotFoundError:
+                continue
+            for entry in entries:
+                name = f"{folder}/{entry.name}" if folder else entry.name
+                if OURS.match(name) and hash(name) not in self.kept:
+                    os.unlink(entry.path)
+        (self.out / STAMP).write_text(f"{made_by()}\n", "ascii")
 
 
 def _tag(name: str) -> str:
     return hashlib.sha256(name.encode("utf-8", "replace")).hexdigest()[:6]
 
 
-def _runs(runs: Iterable[Record]) -> list[Record]:
-    return [
-        {
-            "started": str(run.get("started", ""))[:16].replace("T", " "),
-            "spider": run.get("spider", ""),
-            "finish_reason": run.get("finish_reason", ""),
-            "exit_code": run.get("exit_code", ""),
-            **{
-                what: sum(site.get(what, 0) for site in run["sites"].values())
-                for what in ("exported", "withheld", "refused")
-            },
-            "spam": sum(number for reason, number in run["cut_characters"].items() if is_spam(reason)),
-        }
-        for run in sorted(runs, key=lambda one: str(one.get("started")), reverse=True)[:200]
-    ]
-
-
 def build(
-    out: Path, stories: Iterable[tuple[Record, Record | None]], withheld: Iterable[Record], runs: Iterable[Record]
+    out: Path, stories: Iterable[tuple[Record, Record | None]], withheld: Iterable[Record], found: Iterable[Record]
 ) -> Built:
-    """Writes the report into a folder: stories come with the ledger line of their cuts.
+    """Writes the report into a folder: stories come with the ledger line of their cuts; `found` are run reports.
 
-    Memory grows by a line a story, not by its text. Raises OSError where the folder cannot be written.
+    Memory grows by eight bytes a story, and by a page of lines a site. A story's page that stands is left as it is;
+    one whose record is gone is taken away. Raises OSError where the folder cannot be written.
     """
+    out.mkdir(parents=True, exist_ok=True)
     builder = _Builder(out)
     counts = [0, 0]
     for article, cuts in stories:
@@ -220,4 +305,8 @@ def build(
     for record in withheld:
         builder.withheld(record)
         counts[1] += 1
-    return Built(index=builder.listings(runs), stories=counts[0], withheld=counts[1])
+    newest = sorted(found, key=lambda one: str(one.get("started")), reverse=True)[:MOST_RUNS]
+    builder.runs(newest)
+    index = builder.listings(newest)
+    builder.sweep()
+    return Built(index=index, stories=counts[0], withheld=counts[1])

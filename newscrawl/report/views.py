@@ -147,6 +147,15 @@ def said(value: object) -> str:
     return "" if value is None else str(value)
 
 
+def cut_sizes(cuts: Record | None) -> tuple[int, int]:
+    """Characters that a ledger line's cuts took: as spam, and for any other reason; white space counts for neither."""
+    sizes = [0, 0]
+    for one in (*(cuts or {}).get("removals", ()), *(cuts or {}).get("fields", ())):
+        if one["text"].strip():
+            sizes[not is_spam(one["reason"])] += len(one["text"])
+    return sizes[0], sizes[1]
+
+
 def story_view(article: Record, cuts: Record | None, site_page: str) -> StoryView:
     """The view of an article and of its ledger line."""
     pieces, marked = pieces_of(article["text"], (cuts or {}).get("removals", ()))

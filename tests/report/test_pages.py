@@ -8,8 +8,8 @@ import pytest
 
 from newscrawl import record
 from newscrawl.model import FieldRemoval, Image, Related
-from newscrawl.report import build, cuts_page
-from newscrawl.report.pages import render, shorten
+from newscrawl.report import build, cuts_page, run_page
+from newscrawl.report.pages import PER_PAGE, render, shorten
 from newscrawl.report.views import pieces_of, slug
 from tests.makers import article, cleaned, withheld
 
@@ -30,6 +30,27 @@ XSS = [
     "<math><mtext></form><form><mglyph><style></math><img src onerror=alert(1)>",
     "\u202e<b>reversed",
 ]
+
+
+def poisoned_run(poison: str, started: str) -> dict[str, object]:
+    return {
+        "spider": poison,
+        "started": started,
+        "finish_reason": poison,
+        "exit_code": 0,
+        "sites": {poison: {"seen": 3, "exported": 2, poison: 1}},
+        "details": {
+            poison: {"withheld": {poison: 1}, "cut_characters": {"SPAM": 9, poison: 1}, "cut_families": {poison: 1}}
+        },
+        "withheld": {poison: 1},
+        "cut_characters": {poison: 9},
+        "field_coverage": {poison: 1},
+        "robots_unreachable": [poison],
+        "hosts": {poison: {"answers": 1, "mean_seconds": 1.5, "longest_seconds": 2}},
+        "alerts": [{"line": poison}],
+        "settings": {poison: poison, "NEWSCRAWL_HOSTS": {poison: [poison]}},
+        "newscrawl": {"version": poison, "rules": poison},
+    }
 
 
 def built(tmp_path: Path, poison: str) -> list[Path]:
@@ -54,28 +75,25 @@ def built(tmp_path: Path, poison: str) -> list[Path]:
         field_removals=(FieldRemoval(field=poison, removal=cut.removals[0]),),
     )
     no = withheld(url=poison, quote=poison, site=poison, source_url=poison)
-    run = {
-        "spider": poison,
-        "started": poison,
-        "finish_reason": poison,
-        "exit_code": 0,
-        "sites": {},
-        "cut_characters": {},
-    }
-    build(tmp_path, [(record.article_record(story), record.cuts_record(story))], [record.withheld_record(no)], [run])
+    runs = [poisoned_run(poison, poison), poisoned_run(poison, "2026-05-04T12:30:01"), poisoned_run("x", "2026-05-05")]
+    build(tmp_path, [(record.article_record(story), record.cuts_record(story))], [record.withheld_record(no)], runs)
+    (tmp_path / "run.html").write_text(run_page(runs[0], runs), "utf-8")
     return sorted(tmp_path.rglob("*.html"))
 
 
 @pytest.mark.parametrize("poison", XSS)
 def test_nothing_that_was_crawled_becomes_markup(tmp_path: Path, poison: str) -> None:
     pages = built(tmp_path, poison)
-    assert len(pages) == 4
+    assert len(pages) == 6  # the index, a site, a story, a withheld page, a run that has a name, and one on its own
     for path in pages:
         root = lxml.html.fromstring(path.read_text("utf-8"))
-        assert not root.xpath("//script | //img | //svg | //iframe | //math | //form | //object")
+        assert not root.xpath("//script | //img | //iframe | //math | //form | //object")
         assert not [name for element in root.iter() for name in element.attrib if name.startswith("on")]
+        drawn = {str(shape.tag) for chart in root.iter("svg") for shape in chart.iter()}
+        assert drawn <= {"svg", "g", "path", "rect", "circle", "text"}
+        assert {chart.get("class") for chart in root.iter("svg")} <= {"chart"}
         targets = [link.get("href") for link in root.iter("a")]
-        assert all(re.match(r"(\.\./)?[a-z0-9/-]+\.html$|#", target) for target in targets), targets
+        assert all(re.match(r"(\.\./)?[A-Za-z0-9/-]+\.html$|#", target) for target in targets), targets
 
 
 def test_every_page_has_a_policy_that_lets_nothing_in(tmp_path: Path) -> None:
@@ -110,6 +128,43 @@ def test_a_long_list_is_paged(tmp_path: Path) -> None:
     stories = [(record.article_record(article(url=f"https://news.example/{n}")), None) for n in range(1101)]
     build(tmp_path, stories, [], [])
     assert len(list(tmp_path.glob("site-*.html"))) == 3
+
+
+def lines(number: int) -> list[tuple[record.Record, record.Record | None]]:
+    stories = [article(url=f"https://news.example/{n}") for n in range(number)]
+    return [(record.article_record(one), record.cuts_record(one)) for one in stories]
+
+
+def test_a_page_that_stands_is_not_written_again_and_one_whose_record_is_gone_is_taken_away(tmp_path: Path) -> None:
+    stories = lines(3)
+    build(tmp_path, stories, [], [])
+    pages = {path.name: path.stat().st_mtime_ns for path in (tmp_path / "stories").iterdir()}
+    mine = tmp_path / "stories" / "notes.html"
+    mine.write_text("not of ours", "utf-8")
+    build(tmp_path, stories[1:], [], [])
+    after = {path.name: path.stat().st_mtime_ns for path in (tmp_path / "stories").iterdir() if path != mine}
+    assert len(after) == 2
+    assert after.items() <= pages.items()
+    assert mine.exists()
+
+
+def test_pages_of_another_make_are_all_written_again(tmp_path: Path) -> None:
+    stories = lines(2)
+    build(tmp_path, stories, [], [])
+    (tmp_path / ".stamp").write_text("another", "ascii")
+    page = next((tmp_path / "stories").iterdir())
+    page.write_text("stale", "utf-8")
+    build(tmp_path, stories, [], [])
+    assert page.read_text("utf-8") != "stale"
+
+
+def test_the_newest_stories_stand_on_a_sites_own_page_and_older_ones_behind_it(tmp_path: Path) -> None:
+    build(tmp_path, lines(PER_PAGE + 2), [], [])
+    newest, older = sorted(tmp_path.glob("site-*.html"), key=lambda path: len(path.name))
+    assert len(lxml.html.fromstring(newest.read_text("utf-8")).xpath("//tbody/tr")) == 2
+    assert len(lxml.html.fromstring(older.read_text("utf-8")).xpath("//tbody/tr")) == PER_PAGE
+    assert older.name in newest.read_text("utf-8")
+    assert newest.name in older.read_text("utf-8")
 
 
 def test_pieces_rebuild_the_original() -> None:
