@@ -38,10 +38,14 @@ def bars(title: str, values: Mapping[str, float], unit: str) -> Markup:
     import pygal
 
     chart = pygal.HorizontalBar(**_plain(70 + 26 * len(shown)), show_legend=False, print_values=True)
-    chart.formatter = chart.value_formatter = lambda value: f"{value:,.4g}{unit}"
+    chart.formatter = chart.value_formatter = lambda value: f"{_short(value)}{unit}"
     chart.x_labels = [_label(name) for name, _ in shown]
     chart.add("", [value for _, value in shown])
     return _svg(chart, title)
+
+
+def _short(value: float) -> str:
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
 
 
 def _label(name: str) -> str:
