@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import click
 
 from newscrawl import archive as disk
+from newscrawl.cli import serving
 from newscrawl.cli.archive import ARCHIVE, told
 from newscrawl.report import build
 
@@ -32,21 +34,37 @@ def _stories(archive: Path) -> Iterator[tuple[Mapping[str, Any], Mapping[str, An
 def _runs(archive: Path) -> Iterator[Mapping[str, Any]]:
     for path in sorted((archive / "runs").glob("*.json")):
         try:
-            yield json.loads(path.read_text("utf-8"))
+            run = json.loads(path.read_text("utf-8"))
         except (OSError, ValueError):
             click.echo(f"newscrawl: {path}: not a run report: left out", err=True)
+            continue
+        if isinstance(run, dict):
+            yield run
 
 
 @click.command()
 @ARCHIVE
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Folder; default: ARCHIVE/report.")
+@click.option("--serve", is_flag=True, help="Then serve the pages on loopback until Ctrl-C.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8732, show_default=True, help="Port of --serve.")
 @told
-def report(archive: Path, out: Path | None) -> None:
+def report(archive: Path, out: Path | None, serve: bool, port: int) -> None:
     """Build pages to look at: each story with its cuts, each withheld page with its notice, the runs.
+
+    Pages that stand are left as they are; those of records that were withdrawn or pruned are taken away.
 
     \b
     newscrawl report data
+    newscrawl report data --serve --port 8732
     """
     folder = out or archive / "report"
     built = build(folder, _stories(archive), disk.read(archive, "withheld"), _runs(archive))
     click.echo(f"{built.index.resolve()}: {built.stories} stories, {built.withheld} withheld")
+    if serve:
+        try:
+            server = serving.server(folder, port)
+        except OSError as error:
+            raise click.ClickException(f"port {port}: {error.strerror}: choose another with --port") from error
+        with server, suppress(KeyboardInterrupt):
+            click.echo(f"http://{serving.LOOPBACK}:{server.server_port}/index.html (Ctrl-C ends it)")
+            server.serve_forever()

@@ -274,13 +274,13 @@ class _Builder:
         """Takes away pages of records that were withdrawn or pruned: their text may not stay behind."""
         for folder in ("stories", "withheld", "runs", ""):
             try:
-                entries = list(os.scandir(self.out / folder))
+                with os.scandir(self.out / folder) as entries:
+                    names = (f"{folder}/{entry.name}" if folder else entry.name for entry in entries)
+                    gone = [name for name in names if OURS.match(name) and hash(name) not in self.kept]
             except FileNotFoundError:
                 continue
-            for entry in entries:
-                name = f"{folder}/{entry.name}" if folder else entry.name
-                if OURS.match(name) and hash(name) not in self.kept:
-                    os.unlink(entry.path)
+            for name in gone:
+                (self.out / name).unlink()
         (self.out / STAMP).write_text(f"{made_by()}\n", "ascii")
 
 

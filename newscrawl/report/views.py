@@ -156,6 +156,17 @@ def cut_sizes(cuts: Record | None) -> tuple[int, int]:
     return sizes[0], sizes[1]
 
 
+def moment_of(published: Record) -> str:
+    """A moment as exactly as it was told: a day, or a minute; UTC unless it says otherwise.
+
+    >>> moment_of({"at": "2026-05-04T12:30:01+00:00", "precision": "minute"})
+    '2026-05-04 12:30 UTC'
+    """
+    at, whole = str(published["at"]), published.get("precision") in ("day", "month", "year")
+    zone = at[19:].lstrip(".0123456789")
+    return at[:10] if whole else f"{at[:16].replace('T', ' ')} {'UTC' if zone in ('+00:00', '') else zone}"
+
+
 def story_view(article: Record, cuts: Record | None, site_page: str) -> StoryView:
     """The view of an article and of its ledger line."""
     pieces, marked = pieces_of(article["text"], (cuts or {}).get("removals", ()))
@@ -172,7 +183,7 @@ def story_view(article: Record, cuts: Record | None, site_page: str) -> StoryVie
     ]
     facts = [said(article[name]) for name in FACTS if article.get(name) and name != "published"]
     if article.get("published"):
-        facts.insert(0, str(article["published"]["at"]))
+        facts.insert(0, moment_of(article["published"]))
     return StoryView(
         title=article["title"] or article["url"],
         site=article["site"],

@@ -1,6 +1,7 @@
 """What was crawled never becomes markup in the report, and each cut and notice can be found there."""
 
 import re
+import tracemalloc
 from pathlib import Path
 
 import lxml.html
@@ -8,7 +9,7 @@ import pytest
 
 from newscrawl import record
 from newscrawl.model import FieldRemoval, Image, Related
-from newscrawl.report import build, cuts_page, run_page
+from newscrawl.report import build, cuts_page, pages, run_page
 from newscrawl.report.pages import PER_PAGE, render, shorten
 from newscrawl.report.views import pieces_of, slug
 from tests.makers import article, cleaned, withheld
@@ -83,9 +84,9 @@ def built(tmp_path: Path, poison: str) -> list[Path]:
 
 @pytest.mark.parametrize("poison", XSS)
 def test_nothing_that_was_crawled_becomes_markup(tmp_path: Path, poison: str) -> None:
-    pages = built(tmp_path, poison)
-    assert len(pages) == 6  # the index, a site, a story, a withheld page, a run that has a name, and one on its own
-    for path in pages:
+    made = built(tmp_path, poison)
+    assert len(made) == 6  # the index, a site, a story, a withheld page, a run that has a name, and one on its own
+    for path in made:
         root = lxml.html.fromstring(path.read_text("utf-8"))
         assert not root.xpath("//script | //img | //iframe | //math | //form | //object")
         assert not [name for element in root.iter() for name in element.attrib if name.startswith("on")]
@@ -138,13 +139,13 @@ def lines(number: int) -> list[tuple[record.Record, record.Record | None]]:
 def test_a_page_that_stands_is_not_written_again_and_one_whose_record_is_gone_is_taken_away(tmp_path: Path) -> None:
     stories = lines(3)
     build(tmp_path, stories, [], [])
-    pages = {path.name: path.stat().st_mtime_ns for path in (tmp_path / "stories").iterdir()}
+    before = {path.name: path.stat().st_mtime_ns for path in (tmp_path / "stories").iterdir()}
     mine = tmp_path / "stories" / "notes.html"
     mine.write_text("not of ours", "utf-8")
     build(tmp_path, stories[1:], [], [])
     after = {path.name: path.stat().st_mtime_ns for path in (tmp_path / "stories").iterdir() if path != mine}
     assert len(after) == 2
-    assert after.items() <= pages.items()
+    assert after.items() <= before.items()
     assert mine.exists()
 
 
@@ -186,3 +187,25 @@ def test_an_undefined_value_is_an_error_not_a_blank() -> None:
 
 def test_a_long_text_is_shortened_in_the_middle() -> None:
     assert len(shorten("word " * 200)) <= 160
+
+
+def peak(number: int, folder: Path) -> int:
+    """Bytes at most while a report of so many stories of four sites is built."""
+    made, cuts = lines(1)[0]
+    stories = (
+        ({**made, "id": f"{n:016x}-{n:08x}", "title": f"Title {n}", "site": f"s{n % 4}.test"}, cuts)
+        for n in range(number)
+    )
+    tracemalloc.start()
+    build(folder, stories, [], [])
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    return most
+
+
+def test_memory_does_not_grow_with_the_archive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pages, "PER_PAGE", 50)
+    peak(10, tmp_path / "warm")
+    few = peak(500, tmp_path / "few")
+    many = peak(2500, tmp_path / "many")
+    assert many - few < 200 * 2000, f"{(many - few) / 2000:.0f} bytes a story more"
