@@ -174,14 +174,15 @@ class _Builder:
 
     def write(self, name: str, text: str) -> None:
         """Writes a page whole or not at all."""
-        path = self.out / name
-        part = path.with_name(f"{path.name}.part")
+        path = os.path.join(self.out, name)  # a Path interns its parts: half a kilobyte a story
         try:
-            part.write_text(text, "utf-8", errors="replace")
+            file = open(f"{path}.part", "w", encoding="utf-8", errors="replace")  # noqa: SIM115
         except FileNotFoundError:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            part.write_text(text, "utf-8", errors="replace")
-        part.replace(path)
+            os.makedirs(os.path.dirname(path), exist_ok=True)
+            file = open(f"{path}.part", "w", encoding="utf-8", errors="replace")  # noqa: SIM115
+        with file:
+            file.write(text)
+        os.replace(f"{path}.part", path)
         self.keep(name)
 
     def keep(self, name: str) -> None:
@@ -189,7 +190,7 @@ class _Builder:
 
     def has(self, name: str) -> bool:
         """Whether a page of a record stands already as it would be written: a record never changes under its id."""
-        if self.stands and (self.out / name).exists():
+        if self.stands and os.path.exists(os.path.join(self.out, name)):
             self.keep(name)
             return True
         return False
