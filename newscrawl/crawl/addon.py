@@ -20,6 +20,7 @@ from newscrawl.crawl.pages import HopRecorder
 from newscrawl.crawl.patience import Patience
 from newscrawl.crawl.pipelines import Gate, Keep, Once, Source, Twins
 from newscrawl.crawl.runreport import RunReport
+from newscrawl.crawl.terminal import Terminal
 from newscrawl.crawl.watchdog import Watchdog
 from newscrawl.crawl.wire import BoundedHandler
 
@@ -54,7 +55,10 @@ class Newscrawl:
             settings.set(option.name, option.default, "default")
         if not settings.getbool("NEWSCRAWL_ENABLED"):
             return
-        logs.install()
+        form = str(settings.get("NEWSCRAWL_LOG"))
+        logs.install(form)
+        if form == "json":
+            settings.set("LOG_FORMAT", "%(message)s", "addon")
         for name, value in HARDENED.items():
             settings.set(name, value, "addon")
         handlers = settings.getdict("DOWNLOAD_HANDLERS")
@@ -77,6 +81,7 @@ class Newscrawl:
         settings.setdefault_in_component_priority_dict("EXTENSIONS", RunReport, 20)
         settings.setdefault_in_component_priority_dict("EXTENSIONS", Watchdog, 30)
         settings.setdefault_in_component_priority_dict("EXTENSIONS", Ending, 40)
+        settings.setdefault_in_component_priority_dict("EXTENSIONS", Terminal, 50)
 
         pipelines = "ITEM_PIPELINES"
         settings.setdefault_in_component_priority_dict(pipelines, Source, 200)  # all rights are known …

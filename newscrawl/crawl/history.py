@@ -32,6 +32,6 @@ def read(archive: Path, spider: str, most: int = HISTORY) -> tuple[Mapping[str, 
             run = json.loads(path.read_text("utf-8"))
         except (OSError, ValueError):
             continue
-        if isinstance(run, dict) and run.get("spider") == spider:
+        if isinstance(run, dict) and run.get("spider") == spider and run.get("sites"):  # else it never began
             found.append(run)
     return tuple(found)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import re
+from datetime import UTC, datetime
 
 UNSAFE = re.compile(
     "[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff"
@@ -38,6 +40,21 @@ class PlainRecord(logging.LogRecord):
         return plain(super().getMessage())
 
 
-def install() -> None:
-    """From now on every record of the process is plain, whichever handler writes it."""
-    logging.setLogRecordFactory(PlainRecord)
+class JsonRecord(PlainRecord):
+    """A record whose message is one JSON object, its traceback within; for a format of `%(message)s` alone."""
+
+    def getMessage(self) -> str:
+        told = {
+            "time": datetime.fromtimestamp(self.created, UTC).isoformat(timespec="milliseconds"),
+            "level": self.levelname,
+            "logger": self.name,
+            "message": super().getMessage(),
+        }
+        if self.exc_text:
+            told["traceback"], self.exc_text, self.exc_info = self.exc_text, None, None
+        return json.dumps(told, ensure_ascii=True)
+
+
+def install(form: str = "text") -> None:
+    """From now on every record of the process is plain, or JSON, whichever handler writes it."""
+    logging.setLogRecordFactory(JsonRecord if form == "json" else PlainRecord)

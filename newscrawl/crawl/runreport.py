@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Self
 from scrapy import signals
 
 from newscrawl import markup, rulebook
-from newscrawl.crawl import history
+from newscrawl.crawl import history, ping
 from newscrawl.crawl.options import OPTIONS, Options
 from newscrawl.model import Article, Withheld
 from newscrawl.record import VERSION
@@ -53,6 +53,21 @@ class Pace:
     longest: float = 0.0
 
 
+def store(archive: Path, record: Mapping[str, Any], earlier: tuple[Mapping[str, Any], ...]) -> Path | None:
+    """Leaves a run report in an archive, and a page beside it: the page's path, or None where the disk refuses."""
+    path = archive / history.FOLDER / f"{runs.stem(record)}.html"
+    texts = ((path.with_suffix(".json"), json.dumps(record, indent=1) + "\n"), (path, run_page(record, earlier)))
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        for file, text in texts:
+            part = file.with_name(f"{file.name}.part")
+            part.write_text(text, "utf-8", errors="replace")
+            part.replace(file)
+    except OSError:
+        return None
+    return path
+
+
 class RunReport:
     """Extension: the figures of one run."""
 
@@ -69,6 +84,7 @@ class RunReport:
         self.cut: Counter[str] = Counter()
         self.fields: Counter[str] = Counter()
         self.unreachable: set[str] = set()
+        crawler.signals.connect(self.spider_opened, signal=signals.spider_opened)
         crawler.signals.connect(self.spider_closed, signal=signals.spider_closed)
         crawler.signals.connect(self.failed, signal=signals.item_error)
         crawler.signals.connect(self.failed, signal=signals.spider_error)
@@ -141,6 +157,9 @@ class RunReport:
         pace.seconds += seconds
         pace.longest = max(pace.longest, seconds)
 
+    def spider_opened(self) -> None:
+        ping.tell(self.options.ping, "start")
+
     def spider_closed(self, reason: str) -> None:
         self.finished = datetime.now(UTC)
         self.reason = reason
@@ -158,7 +177,8 @@ class RunReport:
         dropped = counts["duplicate"] if self.options.duplicates == "drop" else 0
         return counts["exported"] + counts["withheld"] + counts["unchanged"] + counts["not_stored"] + dropped
 
-    def _counts(self) -> dict[str, dict[str, int]]:
+    def counts(self) -> dict[str, dict[str, int]]:
+        """What became of each site's stories."""
         made: dict[str, dict[str, int]] = {}
         for site, counts in sorted(self.sites.items()):
             seen = self._seen(counts)
@@ -183,7 +203,7 @@ class RunReport:
             "finished": self.finished.isoformat() if self.finished else None,
             "finish_reason": self.reason,
             "exit_code": exit_code,
-            "sites": self._counts(),
+            "sites": self.counts(),
             "details": {
                 site: {
                     "withheld": dict(one.withheld),
@@ -228,7 +248,7 @@ class RunReport:
         run = {
             "started": self.started.isoformat(),
             "spider": self.crawler.spidercls.name,
-            "sites": self._counts(),
+            "sites": self.counts(),
             "field_coverage": self.fields,
             "robots_unreachable": sorted(self.unreachable),
             **{
@@ -247,21 +267,7 @@ class RunReport:
         """
         if self.options.archive is None:
             return None
-        record = self.as_record(exit_code)
-        folder = self.options.archive / history.FOLDER
-        path = folder / f"{self.started:%Y%m%dT%H%M%SZ}-{self.crawler.spidercls.name}.html"
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            for file, text in (
-                (path.with_suffix(".json"), json.dumps(record, indent=1) + "\n"),
-                (path, run_page(record, self.earlier)),
-            ):
-                part = file.with_name(f"{file.name}.part")
-                part.write_text(text, "utf-8", errors="replace")
-                part.replace(file)
-        except OSError:
-            return None
-        return path
+        return store(self.options.archive, self.as_record(exit_code), self.earlier)
 
     def lines(self, exit_code: int, path: Path | None) -> list[str]:
         """What happened, in lines for a terminal or a mail from cron."""

@@ -11,6 +11,7 @@ from scrapy.exceptions import UsageError
 
 from newscrawl import desk
 from newscrawl.archive import ArchiveError, ArchiveFull, ArchiveLocked
+from newscrawl.crawl import farewell, logs
 from newscrawl.crawl.archiver import FAILED, Archiver, open_archive
 from newscrawl.crawl.feedstorage import FAILED as FEED_FAILED
 from newscrawl.crawl.options import OptionError, Options
@@ -24,6 +25,13 @@ if TYPE_CHECKING:
 
 GOOD, ABNORMAL, NOTHING, ERRORS, LATER, CONFIGURATION = 0, 3, 4, 5, 75, 78
 NORMAL_REASONS = frozenset(("finished", "shutdown", "closespider_itemcount", "closespider_pagecount"))
+
+REFUSALS = {
+    ArchiveLocked: ("archive_locked", LATER),
+    ArchiveFull: ("archive_full", ABNORMAL),
+    ArchiveError: ("archive_unusable", CONFIGURATION),
+}
+"""Why an archive was not opened, and the exit code of each; the first that fits."""
 
 UNKNOWN = ("newscrawl/withheld/unknown", "newscrawl/gatekeeper/refused/robots_unreachable")
 """What counts pages of which nobody knows what their sites reserve."""
@@ -71,6 +79,14 @@ def exit_code(crawler: Crawler) -> int:
 class Command(ScrapyCrawl):
     """Replaces Scrapy's own, whose exit code is 0 when the disk was full and when nothing was found."""
 
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Sees to the form of log lines before the first is written."""
+        super().process_options(args, opts)
+        assert self.settings is not None
+        if self.settings.get("NEWSCRAWL_LOG") == "json":
+            logs.install("json")
+            self.settings.set("LOG_FORMAT", "%(message)s", "cmdline")
+
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         if len(args) != 1:
             raise UsageError("name one spider: scrapy crawl NAME; `scrapy list` shows them")
@@ -90,14 +106,10 @@ class Command(ScrapyCrawl):
         except OSError as error:
             self._end(f"{error}: make room in the folder for temporary files (TMPDIR)", ABNORMAL)
             return
-        except ArchiveLocked as error:
-            self._end(str(error), LATER)
-            return
-        except ArchiveFull as error:
-            self._end(str(error), ABNORMAL)
-            return
         except ArchiveError as error:
-            self._end(str(error), CONFIGURATION)
+            reason, code = next(told for kind, told in REFUSALS.items() if isinstance(error, kind))
+            self._end(str(error), code)
+            farewell.not_begun(crawler.settings, args[0], reason, code)
             return
         crawler.newscrawl_archive = archive  # type: ignore[attr-defined]
         self.crawler_process.crawl(crawler, **opts.spargs)
@@ -118,10 +130,9 @@ class Command(ScrapyCrawl):
         if archiver is not None and report.finished is None:  # a second signal: the reactor was stopped under us
             archiver.spider_closed()
             print("newscrawl: its end was forced: the archive is whole, feeds were not written", file=sys.stderr)
-        self.exitcode = exit_code(crawler)
-        path = report.write(self.exitcode)
+        self.exitcode = farewell.code_of(report, exit_code(crawler))
         if archiver is not None and archiver.error is not None:
             print(f"newscrawl: {archiver.error}", file=sys.stderr)
-        print("\n".join(report.lines(self.exitcode, path)), file=sys.stderr)
+        farewell.end(report, self.exitcode)
         if self.exitcode == NOTHING:
             print("newscrawl: no story was found where some were expected: is this a news listing?", file=sys.stderr)
