@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import sys
-from importlib import import_module
 
 import click
 
+from newscrawl import cli as rooms
+
 COMMANDS = {
+    "crawl": "Crawl every site, one after another or several at once.",
+    "doctor": "Look at all that a crawl needs; name each fault.",
     "clean": "Clean a page, or one field of each line of a JSONL file.",
     "rights": "Say what a page reserves, and the verdict.",
     "explain": "Show a page's text with each cut and the evidence for it.",
@@ -34,7 +37,7 @@ class Lazy(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        command = getattr(import_module("newscrawl.cli"), cmd_name)
+        command = rooms.command(cmd_name)
         assert isinstance(command, click.Command)
         return command
 

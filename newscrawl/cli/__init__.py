@@ -1,26 +1,29 @@
-"""The subcommands of `newscrawl`, gathered from the rooms that hold them."""
+"""The subcommands of `newscrawl`: each in a room that is entered when it is called."""
 
-from newscrawl.cli.archive import compact, export, prune, repair, retry, undo, verify
-from newscrawl.cli.recheck import recheck
-from newscrawl.cli.report import report
-from newscrawl.cli.rights import rights
-from newscrawl.cli.rules import rules
-from newscrawl.cli.site import site
-from newscrawl.cli.text import clean, explain
+from importlib import import_module
+from typing import Any
 
-__all__ = [
-    "clean",
-    "compact",
-    "explain",
-    "export",
-    "prune",
-    "recheck",
-    "repair",
-    "report",
-    "retry",
-    "rights",
-    "rules",
-    "site",
-    "undo",
-    "verify",
-]
+ROOMS = {
+    "clean": "text",
+    "compact": "archive",
+    "crawl": "crawl",
+    "doctor": "doctor",
+    "explain": "text",
+    "export": "archive",
+    "prune": "archive",
+    "recheck": "recheck",
+    "repair": "archive",
+    "report": "report",
+    "retry": "archive",
+    "rights": "rights",
+    "rules": "rules",
+    "site": "site",
+    "undo": "archive",
+    "verify": "archive",
+}
+"""Where each command stands. `doctor` has to run where a package is missing that another command needs."""
+
+
+def command(name: str) -> Any:
+    """The command of a name."""
+    return getattr(import_module(f"newscrawl.cli.{ROOMS[name]}"), name)

@@ -297,7 +297,6 @@ def build(
     Memory grows by eight bytes a story, and by a page of lines a site. A story's page that stands is left as it is;
     one whose record is gone is taken away. Raises OSError where the folder cannot be written.
     """
-    out.mkdir(parents=True, exist_ok=True)
     builder = _Builder(out)
     counts = [0, 0]
     for article, cuts in stories:
