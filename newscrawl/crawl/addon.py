@@ -11,6 +11,7 @@ from newscrawl.crawl.bodies import Bodies
 from newscrawl.crawl.ending import Ending
 from newscrawl.crawl.exporters import ArticleArray, ArticleLines
 from newscrawl.crawl.feedstorage import FeedStorage
+from newscrawl.crawl.foreign import Foreign, Provenance
 from newscrawl.crawl.gatekeeper import Gatekeeper
 from newscrawl.crawl.guard import Guard
 from newscrawl.crawl.holdback import Holdback
@@ -83,7 +84,10 @@ class Newscrawl:
         settings.setdefault_in_component_priority_dict("EXTENSIONS", Ending, 40)
         settings.setdefault_in_component_priority_dict("EXTENSIONS", Terminal, 50)
 
+        # nearest to the pipelines: no other middleware replaces an item behind it
+        settings.setdefault_in_component_priority_dict("SPIDER_MIDDLEWARES", Provenance, 10)
         pipelines = "ITEM_PIPELINES"
+        settings.setdefault_in_component_priority_dict(pipelines, Foreign, 100)  # items of the project's own spiders
         settings.setdefault_in_component_priority_dict(pipelines, Source, 200)  # all rights are known …
         settings.setdefault_in_component_priority_dict(pipelines, Gate, 400)  # … before one word is cut
         settings.setdefault_in_component_priority_dict(pipelines, Once, 500)

@@ -1,12 +1,16 @@
-"""Writes one Article as one JSON line; anything else is a TypeError, since only the gate makes an Article."""
+"""Writes what passed the gate as one JSON line: an Article, or a foreign item; anything else is a TypeError."""
 
 from __future__ import annotations
 
+import json
 from io import BufferedIOBase
 from typing import IO, Any
 
+from itemadapter import ItemAdapter
 from scrapy.exporters import BaseItemExporter
+from scrapy.utils.serialize import ScrapyJSONEncoder
 
+from newscrawl.crawl.foreign import passed
 from newscrawl.model import Article
 from newscrawl.record import article_record, line
 
@@ -28,9 +32,15 @@ class ArticleLines(BaseItemExporter):
 
     def object_of(self, item: object) -> bytes:
         """An Article as one JSON object, less the fields that the feed does not want."""
-        if not isinstance(item, Article):
-            raise TypeError(f"{type(item).__name__} is not an Article: only what passed the gate may be exported")
-        record = article_record(item)
+        if isinstance(item, Article):
+            record = article_record(item)
+        elif passed(item):
+            record = json.loads(json.dumps(ItemAdapter(item).asdict(), cls=ScrapyJSONEncoder))
+        else:
+            raise TypeError(
+                f"{type(item).__name__} is no Article: only what passed the gate may be exported: name its fields in "
+                "NEWSCRAWL_FIELDS, and let no later pipeline put another object in its place"
+            )
         if self.fields_to_export:
             wanted = self.fields_to_export
             names = wanted.items() if hasattr(wanted, "items") else ((name, name) for name in wanted)
