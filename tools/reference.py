@@ -1,4 +1,4 @@
-"""Writes the reference pages that are read off the code: settings, commands, rights. `--check` only compares."""
+"""Writes the reference pages that are read off the code: settings, commands, rights … `--check` only compares."""
 
 from __future__ import annotations
 
@@ -7,8 +7,11 @@ from pathlib import Path
 
 import click
 
+from newscrawl import rulebook
 from newscrawl.__main__ import COMMANDS, cli
 from newscrawl.crawl.options import OPTIONS
+from newscrawl.report import alerts
+from newscrawl.report.runs import HISTORY
 from tools.rights_reference import rights_page
 
 DOCS = Path(__file__).parent.parent / "docs" / "reference"
@@ -54,7 +57,59 @@ def commands_page() -> str:
     ).rstrip() + "\n"
 
 
-PAGES = {"settings.md": settings_page, "commands.md": commands_page, "rights.md": lambda: rights_page(MADE)}
+SHELVES = {
+    "address": "what of an address is a tracker, a page of terms, no story",
+    "headers": "directives of `X-Robots-Tag`, and what each reserves",
+    "hidden": "ways to hide text from readers",
+    "markup": "which elements are navigation, asides, captions",
+    "metatags": "names of metas, and of licences, that speak of rights",
+    "names": "particles that belong to a person's name",
+    "notices": "words in which a notice reserves a use, by language; each rule proves itself on its examples",
+    "reading": "labels of bylines, sources, dates, regions, next pages, languages",
+    "robots": "directives and comments of robots.txt, preferences, and which crawlers gather for training",
+    "spam": "vocabulary of a spam family; each proves itself on its examples",
+    "wellknown": "files of rights, and what their keys say",
+    "words": "function words and reporting verbs, by which a sentence is told from a list of keywords",
+    "wrappers": "lines that aggregators put around a text, by language; each rule proves itself on its examples",
+}
+
+
+def alerts_page() -> str:
+    """Each threshold of NEWSCRAWL_ALERTS with its default."""
+    rows = "".join(
+        f"| `{name}` | {alerts.DEFAULTS[name]:g} | {meaning} |\n" for name, meaning in alerts.MEANINGS.items()
+    )
+    return (
+        f"{MADE}# When a run is out of the ordinary\n\nA run is held against the last {HISTORY} runs of its spider "
+        "that left a report in the archive. What it crosses is a line at its end, in its report and page, and in its "
+        "metrics; where `NEWSCRAWL_ALERTS_EXIT` names the threshold, an otherwise good run ends with exit code 6. "
+        f"Fewer than {alerts.ENOUGH} runs, or {alerts.ENOUGH} stories, make nothing usual.\n\n"
+        '```python\nNEWSCRAWL_ALERTS = {"fewer": 0.3, "coverage": 0}  # 0: off\n'
+        'NEWSCRAWL_ALERTS_EXIT = ["zero", "fewer"]  # or ["all"]\n```\n\n'
+        f"| threshold | default | crossed by |\n|---|---|---|\n{rows}"
+    )
+
+
+def rules_page() -> str:
+    """Each shelf of rules/: what it holds, and its files."""
+    rows = ""
+    for shelf in sorted(path for path in rulebook.RULES.iterdir() if path.is_dir()):
+        files = ", ".join(f"`{path.stem}`" for path in sorted(shelf.glob("*.toml")))
+        rows += f"| `{shelf.name}/` | {SHELVES[shelf.name]} | {files} |\n"
+    return (
+        f"{MADE}# Rules\n\nWords are data: `newscrawl/rules/<shelf>/<file>.toml`. A rule's name is shelf/file/id, "
+        "which each removal and signal carries. `newscrawl rules check` tries each rule on its own examples; one that "
+        f"fails them does not load.\n\n| shelf | what it holds | files |\n|---|---|---|\n{rows}"
+    )
+
+
+PAGES = {
+    "settings.md": settings_page,
+    "commands.md": commands_page,
+    "rights.md": lambda: rights_page(MADE),
+    "alerts.md": alerts_page,
+    "rules.md": rules_page,
+}
 
 
 def main(check: bool) -> int:
