@@ -294,4 +294,6 @@ class RunReport:
         text += [f"  ALERT       {alert.line}" for alert in self.alerts]
         if path is not None:
             text.append(f"  report      {path.resolve()}")
+        elif self.options.archive is not None:
+            text.append("  report      could not be written: see what the disk said, above")
         return text

@@ -18,6 +18,7 @@ from newscrawl.archive import Archive
 from newscrawl.crawl import metrics, ping
 from newscrawl.demo.server import DemoServer
 from tests.crawl.running import ROOT, Ran, crawl, free_port, words
+from tools.faults.disks import NoMount, mounted
 
 SCHEMA = json.loads((ROOT / "docs/reference/run.schema.json").read_text("utf-8"))
 
@@ -116,6 +117,19 @@ def test_a_locked_archive_ends_with_75_a_line_a_metric_and_a_failed_ping(check: 
     assert gauges(tmp_path)["newscrawl_run_exit_code"][0][1] == 75
     assert check.told == ["/ping/abc/fail"]
     assert the_report(ran)["finish_reason"] == "archive_locked"
+
+
+def test_a_full_disk_ends_with_3_a_line_a_metric_and_a_failed_ping(check: Check, tmp_path: Path) -> None:
+    try:
+        with mounted("size=600k") as small:
+            settings = watched(check, tmp_path, NEWSCRAWL_ARCHIVE=small / "archive", NEWSCRAWL_HOLD=0)
+            ran = crawl(tmp_path, "demo", settings=settings)
+    except NoMount:
+        pytest.skip("nothing may be mounted here: a full disk was NOT tried")
+    assert ran.code == 3, ran.said[-2000:]
+    assert "free" in ran.said
+    assert gauges(tmp_path)["newscrawl_run_exit_code"][0][1] == 3
+    assert check.told[-1] == "/ping/abc/fail"
 
 
 def ill(demo: DemoServer) -> str:

@@ -105,6 +105,7 @@ class Command(ScrapyCrawl):
             return
         except OSError as error:
             self._end(f"{error}: make room in the folder for temporary files (TMPDIR)", ABNORMAL)
+            farewell.not_begun(crawler.settings, args[0], "no_room", ABNORMAL)
             return
         except ArchiveError as error:
             reason, code = next(told for kind, told in REFUSALS.items() if isinstance(error, kind))
