@@ -17,6 +17,8 @@ QUIET = (
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 )  # fmt: skip
 SITE = "kabarkilat.test"
+MOST = 200_000
+"""Bytes of a picture at most: a README is opened often."""
 
 
 def shoot(page: Path, name: str, width: int, height: int) -> None:
@@ -30,6 +32,9 @@ def shoot(page: Path, name: str, width: int, height: int) -> None:
              f"--screenshot={OUT / name}", page.resolve().as_uri()],
             check=True, capture_output=True, timeout=60,
         )  # fmt: skip
+    size = (OUT / name).stat().st_size
+    if size > MOST:
+        sys.exit(f"docs/pictures/{name}: {size:,} bytes are more than {MOST:,}: choose a smaller window")
     print(f"docs/pictures/{name}: {(OUT / name).stat().st_size:,} bytes")
 
 
@@ -38,8 +43,8 @@ def main(archive: Path) -> None:
     OUT.mkdir(parents=True, exist_ok=True)
     stories = [row for row in read(archive, "articles") if row["site"] == SITE and len(str(row["text"])) > 900]
     withheld = [row for row in read(archive, "withheld") if "prose" in str(row["rights"])]
-    shoot(archive / "report" / "stories" / f"{slug(str(stories[0]['id']))}.html", "story.png", 1200, 1500)
-    shoot(archive / "report" / "withheld" / f"{slug(str(withheld[0]['id']))}.html", "withheld.png", 1000, 560)
+    shoot(archive / "report" / "stories" / f"{slug(str(stories[0]['id']))}.html", "story.png", 1000, 900)
+    shoot(archive / "report" / "withheld" / f"{slug(str(withheld[0]['id']))}.html", "withheld.png", 960, 560)
 
 
 if __name__ == "__main__":
