@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement, tostring
@@ -19,9 +20,7 @@ def over_time(title: str, moments: Sequence[str], series: Mapping[str, Sequence[
     """Stacked bars of several counts over time; nothing where there is only one moment to show."""
     if len(moments) < 2:
         return Markup()
-    import pygal
-
-    chart = pygal.StackedBar(**_plain(240), legend_at_bottom=True, x_labels_major_every=max(1, len(moments) // 6))
+    chart = _pygal().StackedBar(**_plain(240), legend_at_bottom=True, x_labels_major_every=max(1, len(moments) // 6))
     chart.show_minor_x_labels = False
     chart.x_labels = [_label(moment) for moment in moments]
     for name, values in series.items():
@@ -35,13 +34,19 @@ def bars(title: str, values: Mapping[str, float], unit: str) -> Markup:
     shown = [(name, value) for name, value in reversed(longest) if value > 0]
     if not shown:
         return Markup()
-    import pygal
-
-    chart = pygal.HorizontalBar(**_plain(70 + 26 * len(shown)), show_legend=False, print_values=True)
+    chart = _pygal().HorizontalBar(**_plain(70 + 26 * len(shown)), show_legend=False, print_values=True)
     chart.formatter = chart.value_formatter = lambda value: f"{_short(value)}{unit}"
     chart.x_labels = [_label(name) for name, _ in shown]
     chart.add("", [value for _, value in shown])
     return _svg(chart, title)
+
+
+def _pygal() -> Any:
+    """The library, without the hook for its maps, which warns at each import that fails anywhere in the process."""
+    import pygal
+
+    sys.meta_path[:] = [finder for finder in sys.meta_path if type(finder).__module__ != pygal.__name__]
+    return pygal
 
 
 def _short(value: float) -> str:

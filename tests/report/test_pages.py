@@ -1,6 +1,7 @@
 """What was crawled never becomes markup in the report, and each cut and notice can be found there."""
 
 import re
+import sys
 import tracemalloc
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from newscrawl import record
 from newscrawl.model import FieldRemoval, Image, Related
 from newscrawl.report import build, cuts_page, pages, run_page
+from newscrawl.report.charts import bars, over_time
 from newscrawl.report.pages import PER_PAGE, render, shorten
 from newscrawl.report.views import pieces_of, slug
 from tests.makers import article, cleaned, withheld
@@ -209,3 +211,14 @@ def test_memory_does_not_grow_with_the_archive(tmp_path: Path, monkeypatch: pyte
     few = peak(500, tmp_path / "few")
     many = peak(2500, tmp_path / "many")
     assert many - few < 200 * 2000, f"{(many - few) / 2000:.0f} bytes a story more"
+
+
+def test_drawing_a_chart_leaves_the_import_of_modules_as_it_was() -> None:
+    before = list(sys.meta_path)
+    assert over_time("Runs", ["a", "b"], {"new": [1.0, 2.0]})
+    assert sys.meta_path == before
+
+
+def test_a_chart_of_nothing_is_none() -> None:
+    assert not over_time("Runs", ["a"], {"new": [1.0]})
+    assert not bars("Hosts", {"a.test": 0.0}, " s")
