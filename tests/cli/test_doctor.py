@@ -186,3 +186,26 @@ def test_a_bad_setting_of_one_crawl_is_the_exit_code_of_all(tmp_path: Path) -> N
     done = crawls(tmp_path, "kabarkilat", "newsmix", "-s", "NEWSCRAWL_USE=sell")
     assert done.returncode == 78
     assert "0 of 2" in done.stdout
+
+
+def test_told_to_stop_it_stops_the_crawl_under_way_and_begins_no_other(tmp_path: Path) -> None:
+    words = ("crawl", "kabarkilat", "newsmix", "--archive", str(tmp_path / "data"), "-s", "DOWNLOAD_DELAY=3")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "newscrawl", *words],
+        cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    until = time.monotonic() + 60
+    while not (tmp_path / "data" / "facts.sqlite").exists() and time.monotonic() < until:
+        time.sleep(0.1)
+    time.sleep(1)
+    process.terminate()
+    said, _ = process.communicate(timeout=60)
+    assert process.returncode == 75, said
+    assert "kabarkilat: exit code 0" in said
+    assert "newsmix" not in said
+
+
+def test_a_time_limit_ends_a_crawl_well(tmp_path: Path) -> None:
+    done = crawls(tmp_path, "kabarkilat", "--minutes", "0.05", "-s", "DOWNLOAD_DELAY=3")
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert "1 of 1 sites ended well" in done.stdout
