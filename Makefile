@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export PYTHONPATH := .
 
-.PHONY: help crawl test check docs eval bench faults fuzz schema clean
+.PHONY: help crawl test check docs eval bench faults fuzz lock audit sbom clean
 
 help:  ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -11,12 +11,15 @@ help:  ## this list
 .venv/bin/python:
 	$(PYTHON) -m venv .venv
 
+# Every file that is installed is held to its sha256: what stands in requirements*.txt, and nothing else.
+INSTALL := install --quiet --disable-pip-version-check --require-hashes
+
 .venv/.run: requirements.txt | .venv/bin/python
-	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt
+	$(BIN)/pip $(INSTALL) -r requirements.txt
 	@touch $@
 
 .venv/.dev: requirements.txt requirements-dev.txt | .venv/bin/python
-	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	$(BIN)/pip $(INSTALL) -r requirements-dev.txt
 	@touch $@ .venv/.run
 
 ifdef URL
@@ -58,11 +61,40 @@ faults: .venv/.dev  ## kill -9, full disk and power loss at every step (long)
 	$(BIN)/python -m tools.faults.crawl_soak --stories 50000
 
 .fuzz/.done: requirements-fuzz.txt | .venv/.dev
-	$(BIN)/pip install --quiet --disable-pip-version-check --target .fuzz -r requirements-fuzz.txt
+	$(BIN)/pip $(INSTALL) --target .fuzz -r requirements-fuzz.txt
 	@touch $@
 
 fuzz: .fuzz/.done  ## coverage-guided fuzzing of the core, ten minutes
 	PYTHONPATH=.:.fuzz $(BIN)/python -m tools.fuzz
 
+.supply/.done: requirements-supply.txt
+	$(PYTHON) -m venv .supply
+	.supply/bin/pip $(INSTALL) -r requirements-supply.txt
+	@touch $@
+
+LOCK := UV_CUSTOM_COMPILE_COMMAND="make lock" .supply/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --annotation-style line $(UPGRADE)
+# The benchmark's peers and the supply tools live in environments of their own; all others must fit the run's versions.
+APART := requirements-eval.in requirements-supply.in
+
+lock: .supply/.done  ## requirements*.in -> requirements*.txt with hashes; UPGRADE=--upgrade takes newer versions
+	$(LOCK) requirements.in --output-file requirements.txt
+	@for one in $(filter-out $(APART),$(wildcard requirements-*.in)); do \
+	  echo "$$one"; $(LOCK) $$one --constraints requirements.txt --output-file $${one%.in}.txt || exit 1; done
+	@for one in $(APART); do echo "$$one"; $(LOCK) $$one --output-file $${one%.in}.txt || exit 1; done
+
+audit: .supply/.done  ## known vulnerabilities of what is pinned; AUDIT="--vulnerability-service osv" asks another database
+	.supply/bin/pip-audit --require-hashes --disable-pip --strict --progress-spinner off \
+	  $(patsubst %,-r %,$(filter-out requirements-eval.txt,$(wildcard requirements*.txt))) $(AUDIT)
+
+.supply/run/.done: requirements.txt
+	$(PYTHON) -m venv --clear .supply/run
+	.supply/run/bin/pip $(INSTALL) -r requirements.txt
+	@touch $@
+
+sbom: .supply/.done .supply/run/.done  ## sbom.json: what an installation holds, with versions and licences (CycloneDX)
+	.supply/bin/cyclonedx-py environment --pyproject pyproject.toml --mc-type application --output-reproducible \
+	  --output-file sbom.json .supply/run/bin/python
+
 clean:  ## remove the virtual environment and caches, never data
-	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .fuzz site
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .fuzz .supply sbom.json site
