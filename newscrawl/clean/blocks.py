@@ -1,22 +1,18 @@
-"""Judges whole lines: one by one, in groups of consecutive short ones, and short ones strewn over the article."""
+"""Judges whole lines, one by one: blocks, lines and paragraphs that are spam from end to end."""
 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from newscrawl.clean import evidence as weigh
-from newscrawl.clean.lexicon import Hits
 from newscrawl.clean.reading import SHORT, Line, Reading, quoted, reporting
 from newscrawl.clean.verdicts import Guard, Outcome, decide
 from newscrawl.clean.words import Tokens
 from newscrawl.model import Evidence
 
 _LEET = re.compile(r"[^\W\d_][0134578][^\W\d_]")
-FEW = 3
-"""So many lines make a group."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,14 +36,14 @@ def guards_of(reading: Reading, text: str, line: Line | None = None) -> set[Guar
         guards.add(Guard.REPORTED)
     if reading.topical:
         guards.add(Guard.TOPICAL)
-    if line is not None and _listed(reading, line):
+    if line is not None and listed(reading, line):
         guards.add(Guard.LISTED)
     if line is not None and line.prose and not reading.central.isdisjoint(reading.stems(line)):
         guards.add(Guard.CENTRAL)
     return guards
 
 
-def _listed(reading: Reading, line: Line) -> bool:
+def listed(reading: Reading, line: Line) -> bool:
     """True for what the markup calls a list or a table, and for what a colon introduces."""
     if line.marks:
         return True
@@ -173,96 +169,8 @@ def whole_lines(reading: Reading) -> Iterator[Finding]:
                 guards.discard(Guard.LISTED)
             outcome = decide(found, size=line.size, guards=guards)
             kind = "promo" if line.prose else "block" if line.size >= SHORT else "line"
-            yield _finding(line, kind, outcome, found)
+            yield finding_of(line, kind, outcome, found)
 
 
-def _finding(line: Line, rule: str, outcome: Outcome, found: Sequence[Evidence]) -> Finding:
+def finding_of(line: Line, rule: str, outcome: Outcome, found: Sequence[Evidence]) -> Finding:
     return Finding(start=line.start, end=line.end, line=line.index, rule=rule, outcome=outcome, evidence=tuple(found))
-
-
-def _short(line: Line) -> bool:
-    """A line that could be one of a heap: few words, no sentence, no markup that vouches for it."""
-    return 0 < line.size < SHORT and not (line.ended and line.size > 4) and line.small <= 0.5
-
-
-def groups(reading: Reading) -> Iterator[Finding]:
-    """Consecutive short lines, weighed together: one phrase a line is a block with line breaks."""
-    group: list[Line] = []
-    for line in [*reading.lines, None]:
-        if line is not None and _short(line):
-            group.append(line)
-            continue
-        if len(group) >= FEW:
-            yield from _heap(reading, group, "lines")
-        group = []
-
-
-def scattered(reading: Reading) -> Iterator[Finding]:
-    """Short lines between paragraphs, weighed together: they resemble each other and nothing else on the page."""
-    alone: list[Line] = []
-    short = [False, *(_short(line) for line in reading.lines), False]
-    for line in reading.lines:
-        if not short[line.index + 1] or line.marks or (short[line.index] and short[line.index + 2]):
-            continue
-        first = line.text[0]
-        if (first.isupper() and line.goods < 0.2) or first.isdigit() or line.ended:
-            continue
-        if any(reading.subject[one] for one in reading.stems(line)):
-            continue
-        alone.append(line)
-    if len(alone) >= FEW:
-        yield from _heap(reading, alone, "line")
-
-
-def _belongs(line: Line, rule: str, counts: Counter[str], reading: Reading) -> bool:
-    """True where a line shares a word with the others, or is nothing but words of the trade."""
-    if line.goods >= 0.5 and line.hits is not None and len(line.hits.covered) * 2 >= len(line.words):
-        return True
-    plain = rule == "lines" or not line.text[0].isupper() or line.disguised > 0
-    return plain and any(counts[one] > 1 for one in reading.stems(line))
-
-
-def _heap(reading: Reading, group: Sequence[Line], rule: str) -> Iterator[Finding]:
-    """Weighs lines as one, then lets go of those that share no word with the others."""
-    counts: Counter[str] = Counter()
-    for line in group:
-        counts.update(reading.stems(line))
-    belongs = [line for line in group if _belongs(line, rule, counts, reading)]
-    if len(belongs) < FEW:
-        return
-    tokens = Tokens([], [], [], [])
-    hits = Hits()
-    for line in belongs:
-        mine = reading.tokens(line)
-        for name in ("words", "starts", "ends", "small"):
-            getattr(tokens, name).extend(getattr(mine, name))
-        tokens.weight = mine.weight
-        if line.hits:
-            base = len(tokens) - len(mine)
-            hits.covered.update(base + one for one in line.hits.covered)
-            hits.entries.update(line.hits.entries)
-            hits.brands |= line.hits.brands
-    seen = weigh.shape(tokens, reading.text)
-    stems = set().union(*(reading.stems(line) for line in belongs))
-    found = [
-        weigh.structure(seen, reading.usual),
-        weigh.off_topic(stems, reading.subject),
-        weigh.words_of_the_trade(hits, seen.size, len(tokens), prose=False),
-    ]
-    shared = [one for one in found if one is not None]
-    sentences = sum(line.text[0].isupper() and line.text[1:].islower() for line in belongs)
-    if rule == "line" and len(belongs) > FEW and sentences * 2 <= len(belongs):
-        # No one line of these shares a word with the story (see `scattered`), and still they resemble each other.
-        shared = [
-            replace(one, strength=min(1.0, one.strength * 1.25)) if one.kind == weigh.STRUCT else one for one in shared
-        ]
-    if sentences * 2 > len(belongs):
-        # Verses begin with a capital; so do lines of spam, but those the lexicon must know.
-        shared = [replace(one, strength=one.strength * 0.6) if one.kind == weigh.STRUCT else one for one in shared]
-    guards = {Guard.TOPICAL} if reading.topical else set()
-    if rule == "lines" and any(_listed(reading, line) for line in belongs[:1]):
-        guards.add(Guard.LISTED)
-    outcome = decide(shared, size=seen.size, guards=guards)
-    for line in belongs:
-        if outcome != Outcome.KEEP and not quoted(line.text) and not reporting(line.text):
-            yield _finding(line, rule, outcome, shared)

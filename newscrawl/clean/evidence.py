@@ -26,7 +26,7 @@ class Shape:
     """What a stretch of tokens looks like, whatever it says. All are shares; `size` and `run` count words.
 
     `echoes`: words that follow on themselves · `commas`: gaps that hold a comma · `again`: phrases that came before
-    (only where a script sets phrases apart, not words).
+    (only where a script sets phrases apart, not words) · `loose`: no capital, no stop, no figure where a sentence begins.
     """
 
     size: float
@@ -43,6 +43,29 @@ class Shape:
     cased: bool = True
     grams: bool = False
     heads: float = 1.0
+    loose: bool = False
+
+
+def _glued(tokens: Tokens) -> frozenset[str]:
+    """Small words that stand in one fixed phrase only, twice at least: they hold no sentence together.
+
+    "titulares de hoy noticias de hoy" has no sentence for its "de".
+    """
+    if tokens.weight < 1:
+        return frozenset()
+    words, small = tokens.words, tokens.small
+    before: dict[str, set[str]] = {}
+    behind: dict[str, set[str]] = {}
+    counts: Counter[str] = Counter()
+    last = len(words) - 1
+    for i, word in enumerate(words):
+        if small[i]:
+            counts[word] += 1
+            before.setdefault(word, set()).add(words[i - 1] if i else "")
+            behind.setdefault(word, set()).add(words[i + 1] if i < last else "")
+    return frozenset(
+        word for word, count in counts.items() if count > 1 and (len(behind[word]) == 1 or len(before[word]) == 1)
+    )
 
 
 def shape(tokens: Tokens, text: str) -> Shape:
@@ -54,6 +77,8 @@ def shape(tokens: Tokens, text: str) -> Shape:
     capitals = digits = ends = run = longest = echoes = commas = 0
     previous = last = ""
     cased = False
+    glued = _glued(tokens)
+    phrased = 0
     stop = tokens.starts[0] if count else 0
     for word, start, end, small in zip(tokens.words, tokens.starts, tokens.ends, tokens.small, strict=True):
         gap = text[stop:start]
@@ -72,6 +97,9 @@ def shape(tokens: Tokens, text: str) -> Shape:
         digits += numeric
         named = first.isupper() and not broken and start != tokens.starts[0]
         capitals += named
+        if small and word in glued:
+            phrased += 1
+            continue
         if small or numeric or named or broken or comma:
             longest, run = max(longest, run), 0
         if small:
@@ -91,9 +119,10 @@ def shape(tokens: Tokens, text: str) -> Shape:
         for word, number in seen.items()
         if number > 1 and (len(after.get(word, ())) > 1 or len(after.get(" " + word, ())) > 1)
     )
+    first = text[tokens.starts[0]]
     return Shape(
         size=count * tokens.weight,
-        small=1 - len(content) / count,
+        small=1 - (len(content) + phrased) / count,
         variety=len(seen) / len(content),
         mixing=mixed / len(content),
         capitals=capitals / count,
@@ -106,6 +135,7 @@ def shape(tokens: Tokens, text: str) -> Shape:
         cased=cased,
         grams=tokens.weight < 1,
         heads=_heads(seen),
+        loose=cased and not (first.isupper() or first.isdigit() or ends or capitals),
     )
 
 

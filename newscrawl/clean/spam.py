@@ -8,7 +8,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 
-from newscrawl.clean import again, blocks, links, segments
+from newscrawl.clean import again, blocks, heaps, links, segments
 from newscrawl.clean.disguise import fold
 from newscrawl.clean.evidence import DISGUISE, LEX, OFFTOPIC, SITE
 from newscrawl.clean.lexicon import look, standard
@@ -34,7 +34,7 @@ def find(draft: Draft, context: Context) -> tuple[Point, ...]:
     spared = _mostly_text(reading, linked)
     taken: set[int] = set()
     found: list[blocks.Finding] = []
-    for finding in (*blocks.whole_lines(reading), *blocks.groups(reading), *blocks.scattered(reading)):
+    for finding in (*blocks.whole_lines(reading), *heaps.groups(reading), *heaps.scattered(reading)):
         if finding.line in taken:
             continue
         if finding.outcome in _CUTS:

@@ -1,0 +1,156 @@
+"""Judges short lines in company: consecutive ones as one block, and those that stand strewn between paragraphs."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from newscrawl.clean import evidence as weigh
+from newscrawl.clean.blocks import Finding, finding_of, listed
+from newscrawl.clean.lexicon import Hits
+from newscrawl.clean.reading import SHORT, Line, Reading, quoted, reporting
+from newscrawl.clean.verdicts import Guard, Outcome, decide
+from newscrawl.clean.words import Tokens
+from newscrawl.model import Evidence
+
+FEW = 3
+"""So many lines make a group."""
+_CUTS = (Outcome.CUT, Outcome.SURE)
+
+
+def _short(line: Line) -> bool:
+    """A line that could be one of a heap: few words, no sentence, no markup that vouches for it."""
+    return 0 < line.size < SHORT and not (line.ended and line.size > 4) and line.small <= 0.5
+
+
+def groups(reading: Reading) -> Iterator[Finding]:
+    """Consecutive short lines, weighed together: one phrase a line is a block with line breaks."""
+    group: list[Line] = []
+    for line in [*reading.lines, None]:
+        if line is not None and _short(line):
+            group.append(line)
+            continue
+        if len(group) >= FEW:
+            yield from _heap(reading, group, "lines")
+        group = []
+
+
+def scattered(reading: Reading) -> Iterator[Finding]:
+    """Short lines between paragraphs, weighed together: they resemble each other and nothing else on the page."""
+    alone: list[Line] = []
+    short = [False, *(_short(line) for line in reading.lines), False]
+    for line in reading.lines:
+        if not short[line.index + 1] or line.marks or (short[line.index] and short[line.index + 2]):
+            continue
+        first = line.text[0]
+        if (first.isupper() and line.goods < 0.2) or first.isdigit() or line.ended:
+            continue
+        stems = reading.stems(line)
+        known = sum(reading.subject[one] > 0 for one in stems)
+        if known and not (_low(line) and known * 3 <= len(stems)):
+            continue
+        alone.append(line)
+    if len(alone) >= FEW:
+        yield from _heap(reading, alone, "line")
+
+
+def _low(line: Line) -> bool:
+    """True where a line of a script with capitals begins without one: neither a sentence nor a heading does."""
+    return line.text[0].islower()
+
+
+def _belongs(line: Line, rule: str, counts: Counter[str], reading: Reading) -> bool:
+    """True where a line shares a word with the others, or is nothing but words of the trade."""
+    if line.goods >= 0.5 and line.hits is not None and len(line.hits.covered) * 2 >= len(line.words):
+        return True
+    plain = rule == "lines" or not line.text[0].isupper() or line.disguised > 0
+    return plain and any(counts[one] > 1 for one in reading.stems(line))
+
+
+def _heap(reading: Reading, group: Sequence[Line], rule: str) -> Iterator[Finding]:
+    """Weighs lines as one, lets go of those that share no word with the others, and takes in what stands between."""
+    counts: Counter[str] = Counter()
+    for line in group:
+        counts.update(reading.stems(line))
+    belongs = [line for line in group if _belongs(line, rule, counts, reading)]
+    strewn = [line for line in group if rule == "line" and _low(line) and line.size >= 1.5]
+    if len(strewn) >= FEW and len(strewn) > len(belongs):
+        belongs = strewn
+    if len(belongs) < FEW:
+        return
+    shared, size = _weigh(reading, belongs, rule, strewn=len(strewn) >= FEW)
+    guards = {Guard.TOPICAL} if reading.topical else set()
+    if rule == "lines" and any(listed(reading, line) for line in belongs[:1]):
+        guards.add(Guard.LISTED)
+    outcome = decide(shared, size=size, guards=guards)
+    if outcome in _CUTS and rule == "lines":
+        belongs = _filled(reading, group, belongs)
+    for line in belongs:
+        if outcome != Outcome.KEEP and not quoted(line.text) and not reporting(line.text):
+            yield finding_of(line, rule, outcome, shared)
+
+
+def _filled(reading: Reading, group: Sequence[Line], belongs: Sequence[Line]) -> list[Line]:
+    """The lines that go, those between them, and those beside them that look alike and share no word with the story."""
+    low = sum(map(_low, belongs)) * 2 > len(belongs)
+    cased = low or any(line.text[0].isupper() for line in belongs)
+    first, last = group.index(belongs[0]), group.index(belongs[-1])
+
+    def alike(line: Line) -> bool:
+        if line.ended or line.marks != belongs[0].marks or line.text[0].isdigit():
+            return False
+        if any(reading.subject[one] for one in reading.stems(line)):
+            return False
+        return _low(line) if low else not cased or line.goods >= 0.2
+
+    while first > 0 and alike(group[first - 1]):
+        first -= 1
+    while last + 1 < len(group) and alike(group[last + 1]):
+        last += 1
+    own = set(map(id, belongs))
+    return [
+        line
+        for line in group[first : last + 1]
+        if id(line) in own or not any(reading.subject[one] for one in reading.stems(line)) or line.goods >= 0.5
+    ]
+
+
+def _weigh(reading: Reading, belongs: Sequence[Line], rule: str, *, strewn: bool) -> tuple[list[Evidence], float]:
+    """What speaks against lines taken as one, and how many words they count."""
+    tokens = Tokens([], [], [], [])
+    hits = Hits()
+    for line in belongs:
+        mine = reading.tokens(line)
+        for name in ("words", "starts", "ends", "small"):
+            getattr(tokens, name).extend(getattr(mine, name))
+        tokens.weight = mine.weight
+        if line.hits:
+            base = len(tokens) - len(mine)
+            hits.covered.update(base + one for one in line.hits.covered)
+            hits.entries.update(line.hits.entries)
+            hits.brands |= line.hits.brands
+    seen = weigh.shape(tokens, reading.text)
+    stems = set().union(*(reading.stems(line) for line in belongs))
+    found = [
+        weigh.structure(seen, reading.usual),
+        weigh.off_topic(stems, reading.subject),
+        weigh.words_of_the_trade(hits, seen.size, len(tokens), prose=False),
+    ]
+    shared = [one for one in found if one is not None]
+    sentences = sum(line.text[0].isupper() and line.text[1:].islower() for line in belongs)
+    if rule == "line" and len(belongs) > FEW and sentences * 2 <= len(belongs):
+        # No one line of these shares a word with the story (see `scattered`), and still they resemble each other.
+        shared = [
+            replace(one, strength=min(1.0, one.strength * 1.25)) if one.kind == weigh.STRUCT else one for one in shared
+        ]
+    if rule == "line" and strewn and seen.small < 0.2 and not any(map(quoted, (line.text for line in belongs))):
+        # Neither sentences nor headings nor a list: each stands by itself between two paragraphs, and begins small.
+        shared = [one for one in shared if one.kind != weigh.STRUCT or one.strength >= 0.7]
+        if all(one.kind != weigh.STRUCT for one in shared):
+            detail = f"{len(belongs)} lines between paragraphs that are no sentences"
+            shared.append(Evidence(kind=weigh.STRUCT, strength=0.7, detail=detail))
+    if sentences * 2 > len(belongs):
+        # Verses begin with a capital; so do lines of spam, but those the lexicon must know.
+        shared = [replace(one, strength=one.strength * 0.6) if one.kind == weigh.STRUCT else one for one in shared]
+    return shared, seen.size
