@@ -4,43 +4,104 @@ from __future__ import annotations
 
 import json
 import re
+import tomllib
 from functools import cache
 from html import escape
+from pathlib import Path
 from random import Random
-
-from tools.eval.corpus import own_articles
 
 SECTIONS = ("World", "Region", "Business", "Culture", "Sport", "Science", "Weather", "Letters")
 PER_LISTING = 50
 
 
-@cache
-def sentences() -> tuple[str, ...]:
-    """The English sentences of the evaluation's own articles."""
-    english = [host for host in own_articles() if host.language == "en" and not host.gambling]
-    return tuple(part for host in english for text in host.paragraphs for part in re.split(r"(?<=[.!?])\s+", text))
+Words = dict[str, tuple[str, ...]]
 
 
 @cache
-def words() -> tuple[str, ...]:
-    """The words of those sentences."""
-    return tuple(word for word in " ".join(sentences()).split() if word.isalpha())
+def _english() -> Words:
+    """The sentences, clauses and words that stories are made of."""
+    told = tomllib.loads(Path(__file__).with_name("english.toml").read_text("utf-8"))
+    return {key: tuple(value.split() if isinstance(value, str) else value) for key, value in told.items()}
+
+
+class _Writer:
+    """One story's hand: some words are its own and come back, the others are drawn from all."""
+
+    def __init__(self, number: int) -> None:
+        self.rng, english = Random(f"story/{number}"), _english()
+        self.all = english
+        self.own = {kind: self.rng.sample(english[kind], most) for kind, most in OWN.items()}
+        self.names = [f"{self.rng.choice(english['firsts'])} {self._name().capitalize()}" for _ in range(4)]
+        self.places = [(self._name() + self.rng.choice(english["towns"])).capitalize() for _ in range(4)]
+
+    def _name(self) -> str:
+        return "".join(self.rng.choice(self.all["syllables"]) for _ in range(self.rng.choice((2, 2, 3))))
+
+    def _drawn(self, kind: str) -> str:
+        return self.rng.choice(self.own[kind] if self.rng.random() < 0.5 else self.all[kind])
+
+    def word(self, slot: str) -> str:
+        """What stands in a slot of a sentence."""
+        match slot:
+            case "noun" | "adjective":
+                return self._drawn(slot + "s")
+            case "nouns":
+                return _plural(self._drawn("nouns"))
+            case "verb":
+                return _past(self._drawn("verbs"))
+            case "verb2":
+                return self._drawn("verbs")
+            case "number":
+                return str(self.rng.randrange(3, 990))
+            case "Name":
+                return self.rng.choice(self.names)
+            case "Place":
+                return self.rng.choice(self.places)
+            case "clause":
+                return self.filled(self.rng.choice(self.all["clauses"]))
+        return self.rng.choice(self.all[slot + "s"])
+
+    def filled(self, frame: str) -> str:
+        """A sentence or clause with a word in each of its slots."""
+        return SLOT.sub(lambda slot: self.word(slot[1]), frame)
+
+    def sentence(self) -> str:
+        """The next sentence."""
+        return self.filled(self.rng.choice(self.all["sentences"]))
+
+
+OWN = {"nouns": 8, "adjectives": 5, "verbs": 6}
+SLOT = re.compile(r"\{(\w+)\}")
+
+
+def _plural(noun: str) -> str:
+    if noun.endswith("y") and noun[-2] not in "aeiou":
+        return noun[:-1] + "ies"
+    return noun + ("es" if noun.endswith(("s", "x", "ch", "sh")) else "s")
+
+
+def _past(verb: str) -> str:
+    if verb.endswith("y") and verb[-2] not in "aeiou":
+        return verb[:-1] + "ied"
+    return verb + ("d" if verb.endswith("e") else "ed")
 
 
 def paragraphs(number: int, size: int) -> list[str]:
     """Paragraphs of about so many characters together, drawn anew for each story number."""
-    rng, pool = Random(f"story/{number}"), sentences()
-    made: list[str] = []
-    while sum(map(len, made)) < size:
-        said = rng.sample(pool, 3)
-        made.append(" ".join(f"{one[:-1]} at {rng.randrange(1, 99)} {rng.choice(SECTIONS)} Street." for one in said))
+    writer, made, length = _Writer(number), list[str](), 0
+    while length < size:
+        made.append(" ".join(writer.sentence() for _ in range(writer.rng.choice((1, 2, 2, 3)))))
+        length += len(made[-1])
     return made
 
 
 @cache
 def title(number: int) -> str:
-    """The headline of a story."""
-    return " ".join(Random(f"title/{number}").sample(words(), 7)).capitalize() + f" in district {number}"
+    """The headline of a story, of the words that are its own."""
+    writer = _Writer(number)
+    noun, other = writer.own["nouns"][:2]
+    adjective, verb = writer.own["adjectives"][0], _past(writer.own["verbs"][0])
+    return f"{adjective.capitalize()} {noun} {verb} as {writer.places[0]} waits for its {other} {number}"
 
 
 def path(number: int) -> str:
