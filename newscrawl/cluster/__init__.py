@@ -1,1 +1,4 @@
-"""One crawl over many machines: whose host it is, when a site is due, who works at what."""
+"""The storage that several machines share: leases with a fence, and the index and the facts in PostgreSQL.
+
+Needs the extra `newscrawl[cluster]`; nothing outside imports it before a database was named (NEWSCRAWL_INDEX).
+"""
