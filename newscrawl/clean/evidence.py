@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from newscrawl.clean.lexicon import PITCH, Hits
+from newscrawl.clean.lexicon import NAMELESS, Hits
 from newscrawl.clean.spans import Memory
 from newscrawl.clean.words import PREFIX, Tokens
 from newscrawl.model import Evidence
@@ -26,7 +26,7 @@ class Shape:
     """What a stretch of tokens looks like, whatever it says. All are shares; `size` and `run` count words.
 
     `echoes`: words that follow on themselves · `commas`: gaps that hold a comma · `again`: phrases that came before
-    (only where a script sets phrases apart, not words) · `loose`: no capital, no stop, no figure where a sentence begins.
+    (only where a script sets phrases apart, not words) · `loose`: no capital and no stop, begun in lower case.
     """
 
     size: float
@@ -274,11 +274,21 @@ def words_of_the_trade(
         strength = min(1.0, 0.6 * sold) * min(1.0, coverage / 0.3)
         if coverage >= 0.6 and sold >= 0.5:
             strength += 0.25
+        strength = max(strength, _searched(hits, size, coverage) + 0.35 * min(goods, 1.0))
         if titled and goods < 1.2 and not hits.plain:
             strength = min(strength, 0.45)
     if strength < 0.1:
         return None
     return Evidence(kind=LEX, strength=round(clamp(strength), 3), detail=hits.rules())
+
+
+def _searched(hits: Hits, size: float, coverage: float) -> float:
+    """A stretch of little else than words of searches, whatever goods they are for."""
+    intents = hits.intents
+    if intents < 2:
+        return 0.0
+    dense = clamp((intents / size - 0.08) / 0.17) if size < 24 else clamp((coverage - 0.15) / 0.2)
+    return min(0.65, 0.17 * intents) * dense
 
 
 def unmentioned(
@@ -295,7 +305,7 @@ def unmentioned(
     if not any(one.kind == LEX and one.strength >= 0.85 for one in found):
         return found
     mine = set(own)
-    goods = {word[:PREFIX] for one in hits.entries.values() if one.family != PITCH for word in one.words}
+    goods = {word[:PREFIX] for one in hits.entries.values() if one.family not in NAMELESS for word in one.words}
     known = sum(subject[one] > (one in mine) for one in goods)
     shared = sum(subject[one] > (one in mine) for one in stems)
     if not goods or known * 3 > len(goods) or shared * 3 > len(stems):

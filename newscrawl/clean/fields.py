@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from newscrawl.clean import spam
 from newscrawl.clean.evidence import LEX, OFFTOPIC
-from newscrawl.clean.lexicon import FILLER, PITCH, Hits
+from newscrawl.clean.lexicon import NAMELESS, Hits
 from newscrawl.clean.reading import Line, Reading
 from newscrawl.clean.spans import Context, Point
 from newscrawl.clean.words import stem
@@ -102,7 +102,7 @@ def _goods(value: str, reading: Reading) -> float:
     line = tag.lines[0]
     stems = tag.stems(line)
     if line.weight == 1:
-        named = [entry for entry in hits.entries.values() if entry.family not in (PITCH, FILLER)]
+        named = [entry for entry in hits.entries.values() if entry.family not in NAMELESS]
         stems = frozenset(stem(word) for entry in named for word in entry.words)
     shared = sum(reading.subject[one] > 0 for one in stems)
     return hits.named if stems and shared * 3 <= len(stems) else 0.0

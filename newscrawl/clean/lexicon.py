@@ -10,10 +10,12 @@ from functools import cache
 from pathlib import Path
 
 from newscrawl import rulebook
-from newscrawl.clean.words import NOSPACE, take_apart
+from newscrawl.clean.words import NOSPACE, function_words, take_apart
 
 WEIGHT = {"a": 1.0, "b": 0.5, "c": 0.2}
-PITCH, FILLER = "pitch", "filler"
+PITCH, FILLER, INTENT = "pitch", "filler", "intent"
+NAMELESS = (PITCH, FILLER, INTENT)
+"""Families that name no goods: sales talk, filler, and what any search is made of."""
 KEYS = rulebook.Keys(may={"lang": str, "a": list, "b": list, "c": list}, must=("lang", "a", "b", "c"))
 _LEET = str.maketrans("01345789@$", "oieastbgas")
 _BRAND = re.compile(r"[^\W\d_]{3,14}\d{2,4}\Z")
@@ -57,7 +59,7 @@ class Hits:
             if one.family == FILLER:
                 filler += one.weight
                 kinds += one.tier != "c"
-            elif one.family != PITCH:
+            elif one.family not in NAMELESS:
                 named += one.weight
         named += 0.3 * min(2, len(self.brands))
         return named + (filler if named >= 0.4 or kinds > 2 else min(filler, 0.3))
@@ -65,7 +67,7 @@ class Hits:
     @property
     def named(self) -> float:
         """How loudly goods are named, filler aside; everyday words alone name nothing."""
-        found = [one for one in self.entries.values() if one.family not in (PITCH, FILLER)]
+        found = [one for one in self.entries.values() if one.family not in NAMELESS]
         total = sum(one.weight for one in found) + 0.3 * min(2, len(self.brands))
         return total if self.brands or any(one.tier != "c" for one in found) else min(total, 0.25)
 
@@ -80,9 +82,14 @@ class Hits:
         return sum(one.weight for one in self.entries.values() if one.family == PITCH)
 
     @property
+    def intents(self) -> int:
+        """How many different words were found that any search for goods is made of."""
+        return sum(one.family == INTENT for one in self.entries.values())
+
+    @property
     def plain(self) -> bool:
         """True where a phrase was found that says spam by itself."""
-        return any(one.tier == "a" and one.family not in (PITCH, FILLER) for one in self.entries.values())
+        return any(one.tier == "a" and one.family not in NAMELESS for one in self.entries.values())
 
     def rules(self) -> str:
         """The rules that were found, strongest first, as one line."""
@@ -115,9 +122,13 @@ class Lexicon:
 
     def _add(self, rule: rulebook.Rule, tier: str, phrase: str) -> None:
         words = tuple(phrase.removesuffix("*").replace("-", " ").lower().split())
-        entry = Entry(
-            words=words, stem=phrase.endswith("*"), tier=tier, rule=rule.name, family=rule.file, key=" ".join(words)
-        )
+        key = " ".join(words)
+        if rule.file == INTENT:
+            if key in function_words():
+                # What is a search word in one language may hold sentences together in another.
+                return
+            key = f"{INTENT} {key}"
+        entry = Entry(words=words, stem=phrase.endswith("*"), tier=tier, rule=rule.name, family=rule.file, key=key)
         if NOSPACE.search(phrase):
             self.runs.setdefault("".join(words)[:2], []).append(entry)
             return

@@ -341,7 +341,7 @@ def _judged(point: Point, line: Line, desk: Desk) -> Point:
     hits = lexicon.look(lexicon.standard(), told)
     if links and not outside and len(hits.covered) < OF_NOTHING_ELSE * len(told.split()):
         return point  # the site's own story, about gambling: a keyword link says nothing but its keywords
-    goods = sum(one.weight for one in hits.entries.values() if one.family not in ("filler", lexicon.PITCH))
+    goods = sum(one.weight for one in hits.entries.values() if one.family not in lexicon.NAMELESS)
     if goods < (0.5 if outside else 1.0):
         return point
     evidence = (*point.evidence, Evidence(kind="lexicon", strength=min(1.0, goods), detail=hits.rules()))
