@@ -105,12 +105,18 @@ class Asker:
         crawler.signals.connect(self._received, signal=signals.bytes_received)
 
     async def ask(
-        self, url: str, *, objection: Callable[[str], Awaitable[str | None]] | None = None, delay: float = 0.0
+        self,
+        url: str,
+        *,
+        objection: Callable[[str], Awaitable[str | None]] | None = None,
+        delay: float = 0.0,
+        conditions: tuple[tuple[str, str], ...] = (),
     ) -> Fetched:
         """The file at a URL, over at most five redirects, across hosts too.
 
         objection: says of each address why it may not be asked, or None. delay: seconds that the host wants between
-        two requests; without it the file does not wait behind the crawl's own delay.
+        two requests; without it the file does not wait behind the crawl's own delay. conditions: header fields for
+        the first address alone, whose answer may then be a 304.
 
         Raises:
             IgnoreRequest: the crawl was told to stop meanwhile.
@@ -122,7 +128,7 @@ class Asker:
                 why = await objection(url) if objection is not None else None
                 if why is not None:
                     return Fetched(url=url, error=why, at=datetime.now(UTC))
-                response = await self._get(url, delay)
+                response = await self._get(url, delay, () if hops else conditions)
             except Exception as error:  # whatever it was, the file was not read: fail closed
                 if stopping(self.crawler):  # which says nothing of the host, and must not be kept
                     raise IgnoreRequest(f"{url}: not asked: the crawl was told to stop") from error
@@ -145,11 +151,11 @@ class Asker:
                 return Fetched(url=url, status=status, error=f"redirect to no address: {error}", at=datetime.now(UTC))
         return Fetched(url=url, status=status, error=f"more than {MAX_HOPS} redirects", at=datetime.now(UTC))
 
-    async def _get(self, url: str, delay: float) -> Response:
+    async def _get(self, url: str, delay: float, conditions: tuple[tuple[str, str], ...]) -> Response:
         request = Request(
             url,
             callback=NO_CALLBACK,
-            headers={"Accept-Encoding": "gzip"},
+            headers={"Accept-Encoding": "gzip", **dict(conditions)},
             dont_filter=True,
             meta={
                 GATE: KEY,

@@ -51,13 +51,23 @@ class WellKnown:
             now = datetime.now(UTC)
             standing = self.standings.get(authority) or self._kept_standing(authority)
             if standing is None or standing.due(now, ttl=timedelta(seconds=self.options.robots_ttl)):
-                fetched = await self.asker.ask(f"{authority}/robots.txt", objection=self._patient)
-                answer = answers.judge(fetched.status, fetched.body, fetched.error, fetched.headers, fetched.at)
-                standing = standing.after(answer) if standing else answers.first(answer)
-                self._count(f"robots/{answer.kind}")
+                standing = await self._rules(authority, standing)
                 self._keep(ROBOTS, authority, standing.to_state(), 2 * DAY)
             self._hold(self.standings, authority, standing)
             return standing.in_force(datetime.now(UTC))
+
+    async def _rules(self, authority: str, known: answers.Standing | None) -> answers.Standing:
+        """Asks for a robots.txt, which the host need not send where it is the one that we have."""
+        asked = known.good.conditions if known is not None and known.good is not None else ()
+        fetched = await self.asker.ask(f"{authority}/robots.txt", objection=self._patient, conditions=asked)
+        if known is not None and asked and fetched.status == 304 and not fetched.hops and fetched.error is None:
+            self._count("robots/not_modified")
+            return known.unchanged(fetched.at)
+        answer = answers.judge(fetched.status, fetched.body, fetched.error, fetched.headers, fetched.at)
+        if fetched.hops:  # what the last of several addresses calls its file is no word to ask the first by
+            answer = replace(answer, etag=None, modified=None)
+        self._count(f"robots/{answer.kind}")
+        return known.after(answer) if known else answers.first(answer)
 
     async def files(self, url: str, answer: answers.Answer) -> tuple[tuple[Signal, ...], tuple[str, ...]]:
         """What the optional files of a URL's host say of it, and the names of those that were not asked."""

@@ -24,6 +24,7 @@ Kind = Literal["rules", "none", "unreachable"]
 DAY = timedelta(hours=24)
 """How long a copy may be used (RFC 9309 §2.4), and the longest wait between two attempts."""
 FIRST_WAIT = 60.0
+LONGEST_VALIDATOR = 512
 CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
@@ -33,6 +34,7 @@ class Answer:
 
     kind: `rules` (they bind), `none` (there are none: everything may be fetched), `unreachable` (nothing may be).
     why: in words, for the ledger. retry_after: seconds that the host asked us to wait. sha256: of the body, for rules.
+    etag, modified: what the host calls this version of its rules (RFC 9110 §8.8), to ask again by.
     """
 
     kind: Kind
@@ -42,12 +44,22 @@ class Answer:
     retry_after: float | None = None
     sha256: str | None = None
     body: bytes = b""
+    etag: str | None = None
+    modified: str | None = None
     robots: Robots = field(default_factory=lambda: parse(b""), repr=False, compare=False)
 
     @property
     def reachable(self) -> bool:
         """Whether the host told us anything about its rules."""
         return self.kind != "unreachable"
+
+    @property
+    def conditions(self) -> tuple[tuple[str, str], ...]:
+        """Header fields by which the host need not send its rules again where they are still these (RFC 9110 §13)."""
+        if self.kind != "rules":
+            return ()
+        pairs = (("If-None-Match", self.etag), ("If-Modified-Since", self.modified))
+        return tuple((name, value) for name, value in pairs if value)
 
     def match(self, url: str, agent: str = AGENT) -> Match:
         """Whether the agent may fetch the URL; nothing may be fetched while the rules are unreachable."""
@@ -145,8 +157,16 @@ def judge(
         fetched=fetched,
         sha256=hashlib.sha256(body).hexdigest(),
         body=body[: LIMIT + 1],
+        etag=_validator(headers, "etag"),
+        modified=_validator(headers, "last-modified"),
         robots=robots,
     )
+
+
+def _validator(headers: HeadersIn | None, name: str) -> str | None:
+    """A header value that may be sent back as it came: one line of ASCII, and not an endless one."""
+    value = next(iter(headers_of(headers or {}).get(name, ())), "").strip()
+    return value if value.isascii() and value.isprintable() and 0 < len(value) <= LONGEST_VALIDATOR else None
 
 
 def _unreachable(why: str, status: int | None, fetched: datetime | None, wait: float | None) -> Answer:
@@ -200,6 +220,13 @@ class Standing:
         if answer.reachable:
             return Standing(answer=answer, good=answer)
         return Standing(answer=answer, good=self.good, failures=self.failures + 1)
+
+    def unchanged(self, at: datetime) -> Standing:
+        """The standing once the host said that its rules are still those of the last good answer (304)."""
+        if self.good is None:
+            raise ValueError("there is no copy that could be unchanged: ask without conditions")
+        good = replace(self.good, fetched=at)
+        return Standing(answer=good, good=good)
 
     def in_force(self, now: datetime) -> Answer:
         """The answer that binds: the last good one for a day after it was fetched, else the newest (RFC 9309 §2.4)."""
@@ -263,6 +290,8 @@ def _state(answer: Answer) -> dict[str, object]:
         "fetched": answer.fetched.isoformat() if answer.fetched else None,
         "retry_after": answer.retry_after,
         "sha256": answer.sha256,
+        "etag": answer.etag,
+        "modified": answer.modified,
         "body": base64.b64encode(answer.body).decode("ascii"),
     }
 
@@ -278,6 +307,7 @@ def _answer(state: object) -> Answer:
     if moment is not None and moment.tzinfo is None:
         raise ValueError(f"fetched {fetched} has no time zone")
     body = base64.b64decode(str(state["body"]), validate=True)
+    etag, modified = state.get("etag"), state.get("modified")
     # A body that was lost on the disk would allow everything.
     if kind == "rules" and len(body) <= LIMIT and hashlib.sha256(body).hexdigest() != sha256:
         raise ValueError("the body does not fit its sha256")
@@ -289,5 +319,7 @@ def _answer(state: object) -> Answer:
         retry_after=None if wait is None else float(wait),
         sha256=None if sha256 is None else str(sha256),
         body=body,
+        etag=None if etag is None else str(etag),
+        modified=None if modified is None else str(modified),
         robots=parse(body),
     )
