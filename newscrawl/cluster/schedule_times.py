@@ -26,10 +26,14 @@ class ScheduleError(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rhythm:
-    """How often a site is crawled: a cron expression of five fields in UTC, or seconds between two runs."""
+    """How often a site is crawled: a cron expression of five fields in UTC, or seconds between two runs.
+
+    jitter: share of the time between two runs over which the sites are spread.
+    """
 
     cron: str | None = None
     every: float | None = None
+    jitter: float = SPREAD
 
 
 def seconds(text: str) -> float:
@@ -50,18 +54,21 @@ def seconds(text: str) -> float:
     return total
 
 
-def rhythm(*, cron: str | None = None, every: float | None = None) -> Rhythm:
+def rhythm(*, cron: str | None = None, every: float | None = None, jitter: float = SPREAD) -> Rhythm:
     """A rhythm, checked: exactly one of the two.
 
     Raises:
-        ScheduleError: none or both, no cron expression of five fields, or one that never comes (30 February).
+        ScheduleError: none or both, a jitter that is no share, no cron
+            expression of five fields, or one that never comes (30 February).
     """
+    if not 0 <= jitter <= 0.5:
+        raise ScheduleError(f"jitter {jitter:g}: a share of the time between two runs, from 0 to 0.5")
     if (cron is None) == (every is None):
         raise ScheduleError("give a cron expression or an interval, one of the two")
     if every is not None:
         if not LEAST <= every <= MOST:
             raise ScheduleError(f"every {every:g} s: from one minute to a year")
-        return Rhythm(every=every)
+        return Rhythm(every=every, jitter=jitter)
     assert cron is not None
     fields = " ".join(cron.split())
     if len(fields.split(" ")) != 5 and not fields.startswith("@"):
@@ -70,7 +77,7 @@ def rhythm(*, cron: str | None = None, every: float | None = None) -> Rhythm:
         croniter(fields, datetime(2026, 1, 1, tzinfo=UTC)).get_next(datetime)
     except (CroniterBadCronError, ValueError) as error:
         raise ScheduleError(f"{cron!r} is no cron expression: {error}") from error
-    return Rhythm(cron=fields)
+    return Rhythm(cron=fields, jitter=jitter)
 
 
 def place(site: str) -> float:
@@ -82,6 +89,7 @@ def slot(kept: Rhythm, after: datetime) -> datetime:
     """The next moment of a rhythm, before any spread."""
     if kept.every is not None:
         return after + timedelta(seconds=kept.every)
+    assert kept.cron is not None
     found: datetime = croniter(kept.cron, after).get_next(datetime)
     return found
 
@@ -95,8 +103,8 @@ def gap(kept: Rhythm, after: datetime) -> float:
 def following(kept: Rhythm, after: datetime, site: str) -> datetime:
     """When a site that has just run is due again.
 
-    An interval lasts between 95 and 105 hundredths of itself: always the same for a site, so that sites that began
-    together drift apart. A cron expression is kept to, and at most five minutes late.
+    An interval lasts between 95 and 105 hundredths of itself with the usual jitter: always the same for a
+    site, so that sites that began together drift apart. A cron expression is kept to, and at most five minutes late.
 
     >>> now = datetime(2026, 5, 4, 12, 30, tzinfo=UTC)
     >>> 3420 <= (following(Rhythm(every=3600), now, "mdr") - now).total_seconds() <= 3780
@@ -105,11 +113,11 @@ def following(kept: Rhythm, after: datetime, site: str) -> datetime:
     '2026-05-05 0'
     """
     if kept.every is not None:
-        return after + timedelta(seconds=kept.every * (1 + SPREAD * (place(site) - 0.5)))
-    late = place(site) * min(SPREAD * gap(kept, after), CRON_SPREAD)
+        return after + timedelta(seconds=kept.every * (1 + kept.jitter * (place(site) - 0.5)))
+    late = place(site) * min(kept.jitter * gap(kept, after), CRON_SPREAD)
     return slot(kept, after - timedelta(seconds=late)) + timedelta(seconds=late)
 
 
 def caught_up(kept: Rhythm, now: datetime, site: str) -> datetime:
     """When a site that fell due while nobody was there to see it runs: once, and not all sites at once."""
-    return now + timedelta(seconds=place(site) * SPREAD * gap(kept, now))
+    return now + timedelta(seconds=place(site) * kept.jitter * gap(kept, now))
