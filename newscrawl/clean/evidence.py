@@ -258,7 +258,7 @@ def words_of_the_trade(
     if hits is None or not hits.entries or not count:
         return None
     goods, pitch = hits.goods, hits.pitch
-    coverage = len(hits.covered) / count
+    coverage = len(hits.covered | hits.wished) / count
     if prose:
         # News names goods; it does not sell them: without a pitch that is more than a friendly word, sentences stay.
         named = hits.named

@@ -128,6 +128,7 @@ def _weigh(reading: Reading, belongs: Sequence[Line], rule: str, *, strewn: bool
         if line.hits:
             base = len(tokens) - len(mine)
             hits.covered.update(base + one for one in line.hits.covered)
+            hits.wished.update(base + one for one in line.hits.wished)
             hits.entries.update(line.hits.entries)
             hits.brands |= line.hits.brands
     seen = weigh.shape(tokens, reading.text)

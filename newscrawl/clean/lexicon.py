@@ -43,12 +43,21 @@ class Entry:
 
 @dataclass(slots=True)
 class Hits:
-    """What the lexicon found in a stretch of text: token indices covered, entries, disguised words, brand names."""
+    """What the lexicon found in a stretch of text: entries, disguised words, brand names, and which tokens they cover.
+
+    `covered` are the tokens that words of the trade cover, `wished` those that words of any search cover.
+    """
 
     covered: set[int] = field(default_factory=set)
+    wished: set[int] = field(default_factory=set)
     entries: dict[str, Entry] = field(default_factory=dict)
     leet: int = 0
     brands: set[str] = field(default_factory=set)
+
+    def take(self, entry: Entry, at: Iterable[int]) -> None:
+        """Notes an entry that was found at these token indices."""
+        self.entries.setdefault(entry.key, entry)
+        (self.wished if entry.family == INTENT else self.covered).update(at)
 
     @property
     def goods(self) -> float:
@@ -215,8 +224,7 @@ class Lexicon:
                 count = len(entry.words)
                 if count > 1 and not self._follows(entry, words, i, stop):
                     continue
-                found.covered.update(range(i, i + count))
-                found.entries.setdefault(entry.key, entry)
+                found.take(entry, range(i, i + count))
                 found.leet += known[1]
         return found
 
@@ -271,7 +279,11 @@ def look(lexicon: Lexicon, text: str) -> Hits:
     return found
 
 
+def standard(extra: tuple[Path, ...] | None = None) -> Lexicon:
+    """The lexicon that ships with the project, and a user's own rules: those in use, or of `extra`. Read once."""
+    return _standard(rulebook.own() if extra is None else extra)
+
+
 @cache
-def standard(extra: tuple[Path, ...] = ()) -> Lexicon:
-    """The lexicon that ships with the project, read once; `extra` folders hold a user's own rules."""
-    return Lexicon(shelf(extra))
+def _standard(own: tuple[Path, ...]) -> Lexicon:
+    return Lexicon(shelf(own))

@@ -66,8 +66,7 @@ def _judge(
 ) -> Iterator[Finding]:
     hits = reading.lexicon.hits(one.tokens.words)
     for start, end, entry in reading.lexicon.hits_in_run(reading.text, one.start, one.end):
-        hits.entries.setdefault(entry.key, entry)
-        hits.covered.update(i for i, at in enumerate(one.tokens.starts) if start <= at < end)
+        hits.take(entry, (i for i, at in enumerate(one.tokens.starts) if start <= at < end))
     found: list[Evidence] = [Evidence(kind=weigh.LINK, strength=0.7, detail="the text of an off-site link")]
     lexical = weigh.words_of_the_trade(hits, len(one.tokens), len(one.tokens), prose=False)
     if lexical is not None:

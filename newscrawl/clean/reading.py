@@ -138,9 +138,8 @@ class Reading:
         if not spaced:
             tokens = self.tokens(line)
             for start, end, entry in self.lexicon.hits_in_run(self.text, line.start, line.end):
-                hits.entries.setdefault(entry.key, entry)
                 begin = bisect_left(tokens.starts, start)
-                hits.covered.update(range(begin, max(begin + 1, bisect_left(tokens.ends, end + 1))))
+                hits.take(entry, range(begin, max(begin + 1, bisect_left(tokens.ends, end + 1))))
         return hits if hits.entries or hits.brands else None
 
     def _mark(self) -> None:

@@ -129,6 +129,7 @@ def _scores(reading: Reading, line: Line, tokens: Tokens, covered: set[int]) -> 
     subject = reading.subject
     mine = reading.stems(line) if reading.trusted(line) else frozenset()
     near = _near(tokens.words)
+    wished = line.hits.wished if line.hits else frozenset()
     text = reading.text
     scores: list[float] = []
     stop = line.start
@@ -146,6 +147,8 @@ def _scores(reading: Reading, line: Line, tokens: Tokens, covered: set[int]) -> 
             key = stem(word)
             known = subject[key] > (key in mine)
             score = 0.9 if near[i] and not known else 0.15 if not known else 0.1 if near[i] else -0.7
+            if i in wished and not known:
+                score = max(score, 0.5)
             if first.isdigit():
                 score = -0.7
             elif first.isupper() and not broken and score < 0.9:
@@ -220,6 +223,7 @@ def core(reading: Reading, line: Line, tokens: Tokens, covered: set[int], begin:
     hidden = {one.start for one in reading.folded.within(line.start, line.end)}
     text = reading.text
     mine = reading.stems(line) if reading.trusted(line) else frozenset()
+    wished = line.hits.wished if line.hits else frozenset()
     for _ in range(2):
         often = Counter(tokens.words[begin:stop])
         marks: list[float] = []
@@ -239,7 +243,8 @@ def core(reading: Reading, line: Line, tokens: Tokens, covered: set[int], begin:
                 marks.append(1.0)
             else:
                 key = stem(tokens.words[i])
-                marks.append(-2.2 if reading.subject[key] > (key in mine) else -0.9)
+                known = reading.subject[key] > (key in mine)
+                marks.append(-2.2 if known else -0.3 if i in wished else -0.9)
         best = max(maximal(marks), key=lambda one: (sum(marks[one[0] : one[1]]), -one[0]), default=(0, 0))
         begin, stop = begin + best[0], begin + best[1]
     return begin, stop
@@ -304,9 +309,8 @@ def _hits(reading: Reading, part: Tokens) -> Hits:
     hits = reading.lexicon.hits(part.words)
     if part.weight < 1:
         for start, end, entry in reading.lexicon.hits_in_run(reading.text, part.starts[0], part.ends[-1]):
-            hits.entries.setdefault(entry.key, entry)
             low = bisect_left(part.starts, start)
-            hits.covered.update(range(low, max(low + 1, bisect_left(part.ends, end + 1))))
+            hits.take(entry, range(low, max(low + 1, bisect_left(part.ends, end + 1))))
     return hits
 
 
