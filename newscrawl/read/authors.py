@@ -1,4 +1,4 @@
-"""Makes names out of bylines: who wrote, who edited, without "By", roles, addresses and the outlet."""
+"""Makes names out of bylines: who wrote, who edited, without "By", roles, places, agencies and the outlet."""
 
 from __future__ import annotations
 
@@ -11,11 +11,22 @@ from newscrawl import rulebook
 
 SPACES = re.compile(r"\s+")
 ADDRESS = re.compile(r"https?://|www\.|@\w|\w@|\.(?:com|net|org)/", re.IGNORECASE)
+AWAY = re.compile(r"\(?\S+@\S+\.\w+\)?|(?<!\S)@[\w.]+|\S*://\S*|(?<!\S)www\.\S*", re.IGNORECASE)
 MAIL = re.compile(r"\(?\S+@\S+\.\w+\)?")
-BRACKETS = re.compile(r"\s*[(\[（【].{0,80}?[)\]）】]\s*\Z")
-EDGES = " \t\n,;:|•·–—-/*\"'«»“”„"
-COMMA = re.compile(r"\s*[;|•]\s*|\s*、\s*|\s+/\s+|\s*，\s*|,\s+(?!jr\b|sr\b|ii\b|iii\b|phd\b|m\.?d\b)", re.IGNORECASE)
+BRACKETS = re.compile(r"\s*[(\[（][^()\[\]（）]{0,80}[)\]）]")
+EDGES = " \t\n,;:：|•·–—-/／*\"'«»“”„【】"
+# Behind a comma and part of a name all the same: "Dewi Sari, S.Sos."
+DEGREE = r"(?:(?-i:(?:[A-Z][a-z]{0,3}\.)+(?:[A-Z][a-z]{0,4}\.?)?)|jr|sr|ii|iii|iv|phd|md|mba)(?=\s*(?:[,;]|\Z))"
+COMMA = re.compile(rf"\s*[;|•\n]\s*|\s*[、，／]\s*|\s+/\s+|\s+[-–—]\s+|,\s*(?!\s*{DEGREE})", re.IGNORECASE)
+LISTED = re.compile(r"\s*[;|•]\s*")
+INVERTED = re.compile(
+    r"([A-ZÀ-ÞĀ-Ž][\w'’-]+), ([A-ZÀ-ÞĀ-Ž][a-zà-ÿ]+(?: [A-Z]\.)?)\Z"
+)  # "Doe, Jane", as Dublin Core has it
 AMPERSAND = re.compile(r"\s+&\s+|\s+\+\s+")
+HAN, HANGUL = "\u3400-\u9fff", "\uac00-\ud7af"
+SLASH = re.compile(r"/")
+DOTTED = re.compile(rf"(?<=[{HANGUL}])\s?[·‧ㆍ・]\s?(?=[{HANGUL}])|(?<=[{HAN}])・(?=[{HAN}])")
+HAN_LIST = re.compile(rf"[{HAN}]{{2,4}}(?: [{HAN}]{{2,4}})+\Z")
 DATE_IN = re.compile(r"\d{1,2}[./:]\d{2}|\d{4}")
 PARTICLE = re.compile(r"\s[a-zà-ÿ]{1,4}\s*\Z")  # "by Jane Doe at 9.12"
 POSTED = re.compile(
@@ -24,6 +35,8 @@ POSTED = re.compile(
 LETTER = re.compile(r"[^\W\d_]")
 LONGEST = 60
 MAX_CHARACTERS = 1000  # no byline is longer; the search for mail addresses is quadratic
+FULL = 2  # words of a name that needs no more
+MOST = 5  # words of the longest
 
 
 @cache
@@ -33,22 +46,34 @@ def _words(key: str) -> tuple[str, ...]:
     return tuple(sorted(words, key=lambda one: (-len(one), one)))
 
 
+def _any(*keys: str) -> str:
+    return "|".join(re.escape(one) for key in keys for one in _words(key))
+
+
 @cache
 def _pattern(key: str) -> re.Pattern[str]:
-    words = "|".join(re.escape(one) for one in _words(key)) if key in rulebook.table("reading/bylines") else ""
-    if key == "by":
-        return re.compile(rf"\A(?:{words})(?:\s*[:：]\s*|\s+)(?=\S)", re.IGNORECASE)
-    if key == "between":
-        return re.compile(rf"\s+(?:{words})\s+(?=[^\W\d_])", re.IGNORECASE)
-    if key == "roles":
-        return re.compile(rf"(?:\s*[|/]\s*|\s+[–—-]\s+|\s+(?=[^\x00-\x7f]))(?:{words})\Z", re.IGNORECASE)
-    if key == "role_at_end":
-        words = "|".join(re.escape(one) for one in _words("roles"))
-        return re.compile(rf"(?:\A|\s)(?:{words})\Z", re.IGNORECASE)
-    if key == "by_line":
-        words = "|".join(re.escape(one) for one in (*_words("by"), *_words("by_in_line")))
-        return re.compile(rf"\A(?:{words})(?:\s*[:：]\s*|\s+)(?=\S)", re.IGNORECASE)
-    return re.compile(rf"\A(?:{words})\s*[:：]\s*(?=\S)", re.IGNORECASE)
+    led = r"(?:\s*[:：／|]\s*|\s+)(?=\S)"
+    sources = {
+        "by": rf"\A(?:{_any('by')}){led}",
+        "by_line": rf"\A(?:{_any('by', 'by_in_line')}){led}",
+        "by_lower": rf"\A(?-i:{_any('by_lower')})\s+(?=[^\W\d_]+ [^\W\d_])",
+        "ours": rf"\A(?:{_any('ours')})\s+\S+\s+(?=\S+ \S)",
+        "between": rf"\s+(?:{_any('between')})\s+(?=[^\W\d_])",
+        "roles": rf"(?:\s*[|/]\s*|\s+[–—-]\s+|\s+(?=[^\x00-\x7f])|(?<=[{HAN}{HANGUL}])\s*)(?:{_any('roles')})\Z",
+        "role_at_end": rf"(?:\A|\s|(?<=[{HAN}]))(?:{_any('roles')})\Z",
+        "role_before": rf"(?:\A|(?<=\s))(?:{_any('roles_before')})(?:\s*[:：・／/]\s*|\s+|(?=[{HAN}]))",
+        "role_behind": rf"\s(?:{_any('roles')})\Z",
+        "beats": rf"\s(?:{_any('beats')})\Z",
+        "tails": rf"\s+(?:{_any('tails')})(?:\W.*)?\Z",
+        "begins_tail": rf"\A(?:{_any('tails')}|(?-i:{_any('place_before')})(?=\s(?-i:[^\W\d_a-zß-ÿ])))(?!\w)",
+        "sent_from": rf"(?<=[{HAN}])(?:{_any('sent_from')})\Z",
+        "counts": rf"\s+\d{{1,3}}\s?(?:{_any('counts')})\b.*\Z",
+        "places": rf"\s+(?-i:{_any('place_before')})\s+(?-i:[^\W\d_a-zß-ÿ]).*\Z",
+        "others": rf"\A(?:{_any('other_labels')})(?:\s*[:：/]|\s+(?:{_any('by')})\s)",
+        "and_at_end": rf"\s(?:{_any('between')})\Z",
+        "lent": rf"\s+(?:{_any('agencies')})\Z",
+    }
+    return re.compile(sources.get(key) or rf"\A(?:{_any(key)})\s*[:：]\s*(?=\S)", re.IGNORECASE)
 
 
 def folded(name: str) -> str:
@@ -61,47 +86,108 @@ def names(raw: str, *, outlets: Iterable[str] = ()) -> tuple[str, ...]:
 
     outlets: what the outlet calls itself; such a name stands behind the persons', so it is left out where there is one.
 
-    >>> names("By Jane Doe, Political Editor and Max Roth")
+    >>> names("By Jane Doe, Political Editor in Kyiv, and Max Roth, Reuters")
     ('Jane Doe', 'Max Roth')
     """
     text = SPACES.sub(" ", html.unescape(raw[:MAX_CHARACTERS])).strip()
-    text = _unled(MAIL.sub(" ", text))
-    found: list[str] = []
-    for part in COMMA.split(text):
-        if found and (_pattern("role_at_end").search(part.strip()) or _is_organisation(part)):
-            continue
-        for piece in _divided(part):
-            name = clean(piece)
-            if name and folded(name) not in {folded(one) for one in found}:
-                found.append(name)
+    text = _unled(BRACKETS.sub(" ", AWAY.sub(" ", text)).strip(EDGES))
+    found: dict[str, str] = {}
+    for listed in LISTED.split(text):
+        for name in _less_place(_names_in(listed, bool(found))):
+            found.setdefault(folded(name), name)
     own = {folded(one) for one in outlets if one}
-    persons = [one for one in found if folded(one) not in own]
-    return tuple(persons or found)
+    persons = [name for key, name in found.items() if key not in own]
+    return tuple(persons or found.values())
+
+
+def _names_in(text: str, behind: bool) -> list[str]:
+    """The names in one listed part. behind: other names stand before it."""
+    found: list[str] = []
+    for part in _parted(text):
+        if _pattern("others").match(part) or ((found or behind) and _is_beside(part)):
+            continue
+        found += [name for one in _divided(part) if (name := clean(one))]
+    return found
+
+
+def _parted(text: str) -> list[str]:
+    """The parts of a list of names; "Doe, Jane" turned round, as Dublin Core has it."""
+    turned = INVERTED.match(text)
+    if turned and not _is_organisation(turned[1]) and not turned[1].isupper() and not turned[2].isupper():
+        return [f"{turned[2]} {turned[1]}"]
+    parts = [piece for part in COMMA.split(text) for piece in (SLASH.split(part) if " " in part else [part])]
+    return [piece for part in parts if part for piece in _of_han(part.strip())]
+
+
+def _of_han(part: str) -> list[str]:
+    """The names in "记者王小明 李大伟": a role before them says that a space divides names, not a name."""
+    bare = _pattern("role_before").sub("\n", part)
+    if bare == part:
+        return DOTTED.split(part)
+    pieces = [one.strip(EDGES) for one in bare.split("\n") if one.strip(EDGES)]
+    return [name for one in pieces for name in (one.split(" ") if HAN_LIST.match(one) else DOTTED.split(one))]
+
+
+def _is_beside(part: str) -> bool:
+    """What stands behind a name and is none: a role or an organisation."""
+    at_end = _pattern("role_at_end").search(part.strip())
+    if _pattern("begins_tail").match(part.strip()) or _pattern("sent_from").search(part.strip()):
+        return True
+    return _is_organisation(part) or (at_end is not None and (part.isascii() or at_end.start() == 0))
 
 
 def _is_organisation(part: str) -> bool:
-    words = part.casefold().split()
-    return bool(words) and words[-1].strip(EDGES) in _words("organisations")
+    words = part.casefold().strip(EDGES).split()
+    return bool(words) and (words[-1] in _words("organisations") or " ".join(words) in _words("agencies"))
+
+
+def _less_place(found: list[str]) -> list[str]:
+    """A full name less the single word behind it: the place a story was sent from, as in "Jana Roth, Berlin"."""
+    if len(found) != FULL or len(found[0].split()) < FULL or not found[1].isalpha() or found[1].islower():
+        return found
+    return found[:1] if len(found[1]) > FULL else found
 
 
 def _divided(part: str) -> list[str]:
     pieces = [one for whole in AMPERSAND.split(part) for one in _pattern("between").split(whole)]
-    return pieces if all(LETTER.search(one) and " " in one.strip() for one in pieces) or len(pieces) == 1 else [part]
+    if len(pieces) == 1:
+        return _prefixed(part)
+    return pieces if all(1 <= one.strip().count(" ") < MOST and _begins(one) for one in pieces) else [part]
+
+
+def _begins(piece: str) -> bool:
+    """Whether a name may begin so: with a letter that is no small one, unless all are small."""
+    first = piece.strip()[:1]
+    return LETTER.match(first) is not None and (not first.islower() or piece.islower())
+
+
+def _prefixed(part: str) -> list[str]:
+    """Two names where the second has its "and" as a first letter, as Arabic and Hebrew write it."""
+    words = part.split(" ")
+    for at in range(FULL, len(words) - 1):
+        word = words[at]
+        if word[:1] in _words("and_prefixes") and len(word) > FULL and word not in _words("not_prefixed"):
+            return [" ".join(words[:at]), " ".join((word[1:], *words[at + 1 :]))]
+    return [part]
 
 
 def _unled(text: str) -> str:
     """The text without "By" and without a label before it."""
     for _ in range(2):
-        text = _pattern("author_labels").sub("", text, count=1)
-        text = _pattern("by").sub("", text, count=1).strip(EDGES)
+        for key in ("author_labels", "editor_labels", "by", "ours", "by_lower"):
+            text = _pattern(key).sub("", text, count=1).strip(EDGES)
     return text
 
 
 def clean(raw: str) -> str:
     """One name, or empty where it is none: an address, a handle, a date, a role, a user account."""
     name = _unled(BRACKETS.sub("", raw.strip()).strip(EDGES))
+    name = name.rpartition("=")[2]  # "서울=김철수": a place, in Korean papers
+    for key in ("tails", "counts", "places"):
+        shorter = _pattern(key).sub("", name).strip(EDGES)
+        name = shorter if len(shorter.split()) >= FULL else name
     for _ in range(3):
-        shorter = _pattern("roles").sub("", name).strip(EDGES)
+        shorter = _less_role(name)
         if not shorter or shorter == name:
             break
         name = shorter
@@ -110,6 +196,21 @@ def clean(raw: str) -> str:
         return ""
     if key in _words("nobody") or key in _words("roles") or key in _words("by"):
         return ""
+    return name
+
+
+def _less_role(name: str) -> str:
+    """A name without one role, beat or agency behind it."""
+    shorter = _pattern("roles").sub("", name).strip(EDGES)
+    if shorter != name:
+        return shorter
+    for key in ("role_behind", "lent"):
+        shorter = _pattern(key).sub("", name).strip(EDGES)
+        if shorter == name:
+            continue
+        while (less := _pattern("beats").sub("", _pattern("and_at_end").sub("", shorter))) != shorter:
+            shorter = less
+        return shorter if len(shorter.split()) >= FULL else name
     return name
 
 

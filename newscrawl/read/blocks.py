@@ -255,6 +255,6 @@ def _walk(document: Document) -> list[Block]:
 
 
 def _put(block: Block, holder: Block, text: str) -> None:
-    holder.pieces.append(text)
+    holder.pieces.append(text.replace("\n", " "))  # a line ends at <br> or at a block, never where the source wraps
     if block.in_link:
         holder.linked += len(" ".join(text.split()))

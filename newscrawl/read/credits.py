@@ -33,7 +33,7 @@ def credits(head: Head, blocks: list[Block], first: int, last: int) -> tuple[tup
             editors = editors or _credit_lines(blocks, first, last)[1]
             return persons, editors, origin
         if found and not fallback[0] and origin == "json-ld":
-            fallback = (found, "json-ld outlet")
+            fallback = (_as_told(head) or found, "json-ld outlet")
     editors = editors or _credit_lines(blocks, first, last)[1]
     return fallback[0], editors, fallback[1]
 
@@ -59,6 +59,12 @@ def _editors(head: Head) -> tuple[str, ...]:
     return _named(head, head.article.get("editor"))
 
 
+def _as_told(head: Head) -> tuple[str, ...]:
+    """What the data calls an author that is no person, word for word."""
+    told = (tidy(head.resolved(one).get("name")) for one in listed(head.article.get("author")))
+    return tuple(dict.fromkeys(one for one in told if one and authors.clean(one)))
+
+
 def _named(head: Head, value: object) -> tuple[str, ...]:
     """Names out of a JSON-LD value: a string, an object, a reference, or a list of these (in lists, too)."""
     found: list[str] = []
@@ -81,16 +87,17 @@ def _sources(
 ) -> Iterator[tuple[tuple[str, ...], str]]:
     for key in ("author", "creator"):
         yield _named(head, head.article.get(key)), "json-ld"
-    yield from _metas(head)
+    yield from _metas(head, outlets)
     yield from _marked(blocks, last)
     written = _credit_lines(blocks, first, last)[0]
     if written:
         yield written, "credit line"
     yield from _bylines(blocks, first)
+    yield from _beside_date(blocks, first)
     yield from _signature(blocks, first, last)
 
 
-def _metas(head: Head) -> Iterator[tuple[tuple[str, ...], str]]:
+def _metas(head: Head, outlets: set[str]) -> Iterator[tuple[tuple[str, ...], str]]:
     known: dict[str, list[str]] = {}
     for value, origin in head.every("author"):
         known.setdefault(origin, []).append(value)
@@ -104,7 +111,10 @@ def _metas(head: Head) -> Iterator[tuple[tuple[str, ...], str]]:
         for value in values:
             if value.islower() and "-" in value and " " not in value:  # a slug
                 continue
-            found += [who for who in authors.names(value) if who not in found]
+            who = authors.names(value)
+            if len(who) > 1 and _is_outlet(who[0], outlets):
+                who = who[:1]  # the outlet and where it sits: "example.org, Berlin, Germany"
+            found += [one for one in who if one not in found]
         if found:
             yield tuple(found), origin
 
@@ -203,6 +213,22 @@ def _bylines(blocks: list[Block], first: int) -> Iterator[tuple[tuple[str, ...],
                     if who:
                         yield who, "byline"
                         return
+
+
+def _beside_date(blocks: list[Block], first: int) -> Iterator[tuple[tuple[str, ...], str]]:
+    """A name that shares its line with the date, between headline and text: "Ayşe Kaya | 05.04.2026"."""
+    headline = max((one.at for one in blocks[: first + 1] if one.tag == "h1"), default=None)
+    if headline is None:
+        return
+    for block in blocks[headline : first + 1]:
+        if not block.text or block.never or len(block.text) > LONGEST:
+            continue
+        parts = BARS.split(block.text)
+        dated = [one for one in parts if authors.DATE_IN.search(one)]
+        others = [one for one in parts if not any(letter.isdigit() for letter in one)]
+        if dated and len(others) == 1 and (who := _plain(others[0])):
+            yield who, "byline"
+            return
 
 
 def _signature(blocks: list[Block], first: int, last: int) -> Iterator[tuple[tuple[str, ...], str]]:
