@@ -59,7 +59,8 @@ def report(archive: Path, out: Path | None, serve: bool, port: int) -> None:
     """
     folder = out or archive / "report"
     built = build(folder, _stories(archive), disk.read(archive, "withheld"), _runs(archive))
-    click.echo(f"{built.index.resolve()}: {built.stories} stories, {built.withheld} withheld")
+    counts = f"{built.stories} stories, {built.withheld} withheld, {built.not_fetched} not fetched"
+    click.echo(f"{built.index.resolve()}: {counts}")
     if serve:
         try:
             server = serving.server(folder, port)

@@ -1,9 +1,10 @@
-"""Draws charts as plain SVG: no script, no style of their own, colours from the page's sheet, a title to read out."""
+"""Draws charts as plain SVG: no script, no style of their own, the page's colours, and the same in figures."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement, tostring
 
@@ -12,33 +13,55 @@ from markupsafe import Markup
 SHAPES = frozenset(("g", "path", "rect", "circle", "text"))
 """What is taken over of pygal's drawing: not its script, its sheet, nor the hidden values that its script shows."""
 KEPT = frozenset(("class", "d", "x", "y", "width", "height", "cx", "cy", "r", "rx", "ry", "transform"))
-WIDTH = 760
+WIDTHS = {"wide": 760, "narrow": 360}
+"""Each chart is drawn twice, for a desk and for a phone: one drawing made small could not be read."""
 MOST_BARS = 15
 
 
-def over_time(title: str, moments: Sequence[str], series: Mapping[str, Sequence[float]]) -> Markup:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chart:
+    """A drawing for each width, what its colours mean, and the same in figures, for whom a drawing tells nothing."""
+
+    title: str
+    drawings: tuple[Markup, ...]
+    legend: tuple[str, ...]
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+def over_time(title: str, moments: Sequence[str], series: Mapping[str, Sequence[float]]) -> Chart | None:
     """Stacked bars of several counts over time; nothing where there is only one moment to show."""
     if len(moments) < 2:
-        return Markup()
-    chart = _pygal().StackedBar(**_plain(240), legend_at_bottom=True, x_labels_major_every=max(1, len(moments) // 6))
-    chart.show_minor_x_labels = False
-    chart.x_labels = [_label(moment) for moment in moments]
-    for name, values in series.items():
-        chart.add(name, list(values))
-    return _svg(chart, title)
+        return None
+    drawings = []
+    for name, labels in (("wide", 6), ("narrow", 3)):
+        chart = _pygal().StackedBar(**_plain(name, 220), x_labels_major_every=max(1, len(moments) // labels))
+        chart.show_minor_x_labels = False
+        chart.x_labels = [_label(moment) for moment in moments]
+        for what, values in series.items():
+            chart.add(what, list(values))
+        drawings.append(_svg(chart, title, name))
+    rows = tuple((moment, *(_short(values[at]) for values in series.values())) for at, moment in enumerate(moments))
+    return Chart(
+        title=title, drawings=tuple(drawings), legend=tuple(series), heads=("when", *series), rows=tuple(reversed(rows))
+    )
 
 
-def bars(title: str, values: Mapping[str, float], unit: str) -> Markup:
+def bars(title: str, values: Mapping[str, float], unit: str) -> Chart | None:
     """Bars lying down, the longest first; at most fifteen. Nothing where all are 0."""
     longest = sorted(values.items(), key=lambda one: (-one[1], one[0]))[:MOST_BARS]
-    shown = [(name, value) for name, value in reversed(longest) if value > 0]
+    shown = [(name, value) for name, value in longest if value > 0]
     if not shown:
-        return Markup()
-    chart = _pygal().HorizontalBar(**_plain(70 + 26 * len(shown)), show_legend=False, print_values=True)
-    chart.formatter = chart.value_formatter = lambda value: f"{_short(value)}{unit}"
-    chart.x_labels = [_label(name) for name, _ in shown]
-    chart.add("", [value for _, value in shown])
-    return _svg(chart, title)
+        return None
+    drawings = []
+    for name, length in (("wide", 26), ("narrow", 18)):
+        chart = _pygal().HorizontalBar(**_plain(name, 56 + 26 * len(shown)), print_values=True)
+        chart.formatter = chart.value_formatter = lambda value: f"{_short(value)}{unit}"
+        chart.x_labels = [_label(what, length) for what, _ in reversed(shown)]
+        chart.add("", [value for _, value in reversed(shown)])
+        drawings.append(_svg(chart, title, name))
+    rows = tuple((what, f"{_short(value)}{unit}") for what, value in shown)
+    return Chart(title=title, drawings=tuple(drawings), legend=(), heads=("", title), rows=rows)
 
 
 def _pygal() -> Any:
@@ -50,26 +73,28 @@ def _pygal() -> Any:
 
 
 def _short(value: float) -> str:
-    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
+    return f"{value:,.0f}" if value >= 100 or value == int(value) else f"{value:.3g}"
 
 
-def _label(name: str) -> str:
+def _label(name: str, length: int = 26) -> str:
     spelt = "".join(letter if letter.isprintable() else "\ufffd" for letter in name)  # XML has no word for most others
-    return spelt if len(spelt) <= 26 else f"{spelt[:25]}…"
+    return spelt if len(spelt) <= length else f"{spelt[: length - 1]}…"
 
 
-def _plain(height: int) -> dict[str, Any]:
+def _plain(name: str, height: int) -> dict[str, Any]:
     return {
-        "width": WIDTH, "height": height, "js": (), "pretty_print": False, "tooltip_fancy_mode": False,
-        "explicit_size": False, "margin": 8, "legend_box_size": 12, "max_scale": 6, "min_scale": 2,
-        "include_x_axis": True,
+        "width": WIDTHS[name], "height": height, "js": (), "pretty_print": False, "tooltip_fancy_mode": False,
+        "explicit_size": False, "margin": 8, "show_legend": False, "max_scale": 6 if name == "wide" else 4,
+        "min_scale": 2, "include_x_axis": True,
     }  # fmt: skip
 
 
-def _svg(chart: Any, title: str) -> Markup:
+def _svg(chart: Any, title: str, name: str) -> Markup:
     """The drawing alone. Names that were crawled are text nodes in it: what writes the tree escapes them."""
     drawn = chart.render_tree()
-    tree = Element("svg", {"viewBox": drawn.get("viewBox"), "class": "chart", "role": "img", "aria-label": title})
+    tree = Element(
+        "svg", {"viewBox": drawn.get("viewBox"), "class": f"chart {name}", "role": "img", "aria-label": title}
+    )
     _copy(drawn, tree)
     return Markup(tostring(tree, encoding="unicode"))  # noqa: S704 - ElementTree escaped every name in it
 

@@ -9,9 +9,9 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +22,10 @@ from newscrawl import rulebook
 from newscrawl.model import Cleaned
 from newscrawl.record import VERSION, cleaned_record
 from newscrawl.report import runs
+from newscrawl.report.labels import EVIDENCE, PROTOCOLS, REASONS, called, ended
+from newscrawl.report.rightsviews import rights_view
 from newscrawl.report.runviews import index_charts, run_charts, run_view
-from newscrawl.report.views import Reason, Record, StoryView, cut_sizes, pieces_of, slug, story_view
+from newscrawl.report.views import Reason, Record, StoryView, cut_sizes, pieces_of, slug, spam_of, story_view
 
 TEMPLATES = Path(__file__).parent / "templates"
 PER_PAGE = 500
@@ -42,6 +44,7 @@ class Built:
     index: Path
     stories: int
     withheld: int
+    not_fetched: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,9 +68,12 @@ class Site:
     page: str
     exported: int = 0
     withheld: int = 0
+    not_fetched: int = 0
     found: int = 0
     spam: int = 0
     wrappers: int = 0
+    cut: Counter[str] = field(default_factory=Counter)
+    why: Counter[str] = field(default_factory=Counter)
 
 
 def shorten(text: str, length: int = 160) -> str:
@@ -100,7 +106,13 @@ def environment() -> Environment:
     found = Environment(
         loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
-    found.filters |= {"shorten": shorten, "clock": clock}
+    found.filters |= {
+        "shorten": shorten,
+        "clock": clock,
+        "ended": ended,
+        "reason": partial(called, REASONS),
+        "evidence": partial(called, EVIDENCE),
+    }
     found.globals |= {"version": VERSION, "rules": rulebook.version()}
     return found
 
@@ -124,7 +136,7 @@ def cuts_page(name: str, cleaned: Cleaned) -> str:
     assert isinstance(removals, list)
     pieces, cuts = pieces_of(cleaned.text, removals)  # type: ignore[arg-type]
     story = StoryView(title=name, site=name, site_page="", text=cleaned.text, pieces=pieces, cuts=cuts)
-    return render("story.html", reasons=story.reasons, story=story, alone=True)
+    return render("story.html", reasons=story.reasons, story=story, rights=None, alone=True)
 
 
 @cache
@@ -144,7 +156,7 @@ def run_page(run: Record, history: Iterable[Record], *, trail: bool = False) -> 
     earlier = runs.before(now, (runs.figures(one) for one in history))
     return render(
         "run.html", view=run_view(run), now=now, earlier=earlier, lines=runs.comparison(now, earlier), trail=trail,
-        charts=run_charts(run, now, earlier),
+        charts=run_charts(run, now, earlier), titles=runs.TITLES,
     )  # fmt: skip
 
 
@@ -156,7 +168,6 @@ class _Builder:
         self.sites: dict[str, Site] = {}
         self.rows: dict[str, list[Row]] = {}
         self.full: Counter[str] = Counter()
-        self.why: Counter[tuple[str, str]] = Counter()
         self.days: dict[str, Counter[str]] = {}
         self.kept: set[int] = set()
         self.stands = self._stamp() == made_by()
@@ -198,31 +209,39 @@ class _Builder:
     def story(self, article: Record, cuts: Record | None) -> None:
         site = self.site(article["site"])
         page = f"stories/{slug(article['id'])}.html"
-        spam, wrappers = cut_sizes(cuts)
+        sizes = cut_sizes(cuts)
+        spam = spam_of(sizes)
+        wrappers = sizes.total() - spam
         if not self.has(page):
             view = story_view(article, cuts, site.page)
-            self.write(page, render("story.html", reasons=view.reasons, story=view, alone=False))
+            rights = rights_view(article["rights"]) if article.get("rights") else None
+            self.write(page, render("story.html", reasons=view.reasons, story=view, rights=rights, alone=False))
         site.exported += 1
         site.found += int((cuts or {}).get("original_length", len(article["text"])))
         site.spam += spam
         site.wrappers += wrappers
+        site.cut.update(sizes)
         self._row(article, page, article["title"] or article["url"], "allowed", "exported", spam, wrappers)
 
     def withheld(self, record: Record) -> None:
         site = self.site(record["site"])
-        site.withheld += 1
+        fetched = bool(record.get("fetched"))
+        site.withheld += fetched
+        site.not_fetched += not fetched
         page = f"withheld/{slug(record['id'])}.html"
         if not self.has(page):
-            self.write(page, render("withheld.html", story={**record, "site_page": site.page}))
+            story = {**record, "site_page": site.page}
+            self.write(page, render("withheld.html", story=story, rights=rights_view(record["rights"])))
         for protocol in {one["protocol"] for one in record["rights"]["because"]} or {"none"}:
-            self.why[record["reason"], protocol] += 1
-        self._row(record, page, record["url"], "reserved", f"withheld: {record['reason'].replace('_', ' ')}")
+            told = f"{record['reason'].replace('_', ' ')}: {called(PROTOCOLS, protocol)}"
+            site.why[told if fetched else f"not fetched: {told}"] += 1
+        self._row(record, page, record["url"], "reserved", "withheld" if fetched else "not fetched")
 
     def _row(
         self, record: Record, page: str, title: str, status: str, label: str, spam: int = 0, wrappers: int = 0
     ) -> None:
         fetched = (record.get("fetched") or "")[:16].replace("T", " ")
-        self.days.setdefault(fetched[:10], Counter())[label.partition(":")[0]] += 1
+        self.days.setdefault(fetched[:10], Counter())[label] += 1
         rows = self.rows.setdefault(record["site"], [])
         if len(rows) == PER_PAGE:
             self._full(record["site"])
@@ -239,9 +258,20 @@ class _Builder:
     def _listing(self, name: str, page: int, file: str) -> None:
         first = self.site(name).page
         older = first.replace(".html", f"-{page - 1}.html") if page > 1 else None
+        oldest = first.replace(".html", "-1.html") if page > 2 else None
         rows = self.rows[name][::-1]
         self.write(
-            file, render("site.html", site=name, page=page, first=first, last=file == first, older=older, rows=rows)
+            file,
+            render(
+                "site.html",
+                site=self.site(name),
+                page=page,
+                first=first,
+                last=file == first,
+                older=older,
+                oldest=oldest,
+                rows=rows,
+            ),
         )
 
     def runs(self, found: Sequence[Record]) -> None:
@@ -258,12 +288,13 @@ class _Builder:
         totals = [
             ("stories exported", sum(site.exported for site in sites)),
             ("pages withheld", sum(site.withheld for site in sites)),
+            ("not fetched", sum(site.not_fetched for site in sites)),
             ("characters of spam cut", sum(site.spam for site in sites)),
             ("characters of wrappers cut", sum(site.wrappers for site in sites)),
         ]
         shown = [runs.figures(run) for run in found]
         linked = {one.name for one in shown if OURS.match(f"runs/{one.name}.html")}
-        why = self.why.most_common()
+        why = sum((site.why for site in sites), Counter[str]()).most_common()
         drawn = index_charts(sites, self.days, shown, found[0] if found else {})
         self.write(
             "index.html",
@@ -298,15 +329,18 @@ def build(
     one whose record is gone is taken away. Raises OSError where the folder cannot be written.
     """
     builder = _Builder(out)
-    counts = [0, 0]
     for article, cuts in stories:
         builder.story(article, cuts)
-        counts[0] += 1
     for record in withheld:
         builder.withheld(record)
-        counts[1] += 1
     newest = sorted(found, key=lambda one: str(one.get("started")), reverse=True)[:MOST_RUNS]
     builder.runs(newest)
     index = builder.listings(newest)
     builder.sweep()
-    return Built(index=index, stories=counts[0], withheld=counts[1])
+    sites = builder.sites.values()
+    return Built(
+        index=index,
+        stories=sum(site.exported for site in sites),
+        withheld=sum(site.withheld for site in sites),
+        not_fetched=sum(site.not_fetched for site in sites),
+    )

@@ -13,6 +13,11 @@ OUTCOMES = (
     "seen", "new", "changed", "unchanged", "duplicate", "exported", "withheld", "unknown", "refused", "not_stored",
     "failed",
 )  # fmt: skip
+TITLES = {
+    "seen": "stories read", "known": "known before", "not_modified": "listings not modified", "refused": "not fetched",
+    "not_stored": "not stored", "duplicate": "duplicates",
+}  # fmt: skip
+"""What an outcome is called where its key would tell little."""
 HISTORY = 10
 """Runs of the same spider that a run is held against."""
 
@@ -127,9 +132,11 @@ def comparison(run: Figures, earlier: Sequence[Figures]) -> tuple[Line, ...]:
         values = [float(getattr(one, of)) for one in earlier]
         return Line(name=name, now=getattr(run, of), last=first(values), usual=middle(values), percent=True)
 
-    named = ("seen", "new", "exported", "withheld", "refused", "failed")
-    lines = [line(name.replace("_", " "), name) for name in named]
-    return (*lines, shares("withheld share", "withheld_share"), shares("error share", "error_share"))
+    named = ("seen", "known", "not_modified", "new", "exported", "withheld", "refused", "failed")
+    lines = [line(TITLES.get(name, name), name) for name in named]
+    values = [float(one.spam) for one in earlier]
+    spam = Line(name="characters of spam cut", now=run.spam, last=first(values), usual=middle(values))
+    return (*lines, spam, shares("withheld share", "withheld_share"), shares("error share", "error_share"))
 
 
 def first(values: Sequence[float]) -> float | None:

@@ -6,9 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from markupsafe import Markup
-
 from newscrawl.report import charts
+from newscrawl.report.charts import Chart
 from newscrawl.report.runs import OUTCOMES, Figures, number, share
 from newscrawl.report.views import Record, is_spam, said
 
@@ -34,11 +33,12 @@ class RunView:
     cut_by_site: tuple[tuple[str, str, int], ...]
     withheld_by_site: tuple[tuple[str, str, int], ...]
     hosts: tuple[tuple[str, int, float, float], ...]
+    coverage_by_site: tuple[tuple[str, Mapping[str, float]], ...]
     settings: tuple[tuple[str, str], ...]
     version: str
     rules: str
     finished: str
-    columns: tuple[str, ...] = OUTCOMES
+    columns: tuple[str, ...]
 
 
 def _mapping(value: object) -> Mapping[str, object]:
@@ -67,11 +67,14 @@ def run_view(run: Record) -> RunView:
         for host, pace in ((host, _mapping(pace)) for host, pace in _mapping(run.get("hosts")).items())
     ]
     made_by = _mapping(run.get("newscrawl"))
+    sites = tuple(
+        (str(site), {what: number(count) for what, count in _mapping(counts).items()})
+        for site, counts in sorted(_mapping(run.get("sites")).items())
+    )
     return RunView(
-        sites=tuple(
-            (str(site), {what: number(count) for what, count in _mapping(counts).items()})
-            for site, counts in sorted(_mapping(run.get("sites")).items())
-        ),
+        sites=sites,
+        columns=tuple(what for what in OUTCOMES if any(counts.get(what) for _, counts in sites)),
+        coverage_by_site=_coverage(details, dict(sites)),
         why=_ranked(run.get("withheld")),
         cut=_ranked(run.get("cut_characters")),
         cut_by_site=tuple(
@@ -90,49 +93,56 @@ def run_view(run: Record) -> RunView:
     )
 
 
+def _coverage(
+    details: Mapping[str, Mapping[str, object]], sites: Mapping[str, Mapping[str, int]]
+) -> tuple[tuple[str, Mapping[str, float]], ...]:
+    """By site that exported anything: the share of its articles that have a field."""
+    made = []
+    for site, detail in details.items():
+        exported = sites.get(site, {}).get("exported", 0)
+        if exported:
+            counted = _mapping(detail.get("field_coverage"))
+            made.append((site, {str(name): share(number(count), exported) for name, count in counted.items()}))
+    return tuple(made)
+
+
 def _shown(value: object) -> str:
     return (
         ", ".join(f"{name}: {said(one)}" for name, one in value.items()) if isinstance(value, Mapping) else said(value)
     )
 
 
-def run_charts(run: Record, now: Figures, earlier: Sequence[Figures]) -> list[tuple[str, Markup]]:
+def run_charts(run: Record, now: Figures, earlier: Sequence[Figures]) -> list[Chart]:
     """Charts of one run: this spider's runs over time, spam a site, the slowest hosts."""
-    drawn = [
-        ("Stories and withheld pages, run by run", _runs((now, *earlier))),
-        ("Characters of spam cut, by site", charts.bars("Characters of spam cut, by site", _spam(run), "")),
-        ("Seconds that a host took to answer, on average", _hosts(run)),
-    ]
-    return [(title, chart) for title, chart in drawn if chart]
+    drawn = (_runs((now, *earlier)), charts.bars("Characters of spam cut, by site", _spam(run), ""), _hosts(run))
+    return [chart for chart in drawn if chart]
 
 
 def index_charts(
     sites: Iterable[SiteTotals], days: Mapping[str, Mapping[str, int]], shown: Sequence[Figures], newest: Record
-) -> list[tuple[str, Markup]]:
+) -> list[Chart]:
     """Charts of an archive: its days, its runs, the share of spam a site, the slowest hosts of the newest run."""
     last = sorted(day for day in days if day)[-MOST_DAYS:]
     series = {what: [float(days[day].get(what, 0)) for day in last] for what in ("exported", "withheld")}
     spam = {site.name: 100 * share(site.spam, site.found) for site in sites}
-    by_day = charts.over_time("Stories and withheld pages, day by day", last, series)
-    drawn = [
-        ("Stories and withheld pages, day by day", by_day),
-        ("Stories and withheld pages, run by run", Markup() if by_day else _runs(shown)),
-        ("Share of spam in the text as found, by site", charts.bars("Share of spam, by site", spam, " %")),
-        ("Seconds that a host took to answer in the last run, on average", _hosts(newest)),
-    ]
-    return [(title, chart) for title, chart in drawn if chart]
+    drawn = (
+        charts.over_time("Stories and withheld pages, day by day", last, series) or _runs(shown),
+        charts.bars("Share of spam in the text as found, by site", spam, " %"),
+        _hosts(newest),
+    )
+    return [chart for chart in drawn if chart]
 
 
-def _runs(shown: Sequence[Figures]) -> Markup:
+def _runs(shown: Sequence[Figures]) -> Chart | None:
     ordered = sorted(shown, key=lambda one: one.started)[-MOST_DAYS:]
     moments = [one.started[5:16].replace("T", " ") for one in ordered]
-    series = {what: [float(one.counts[what]) for one in ordered] for what in ("new", "withheld")}
-    return charts.over_time("New stories and withheld pages, run by run", moments, series)
+    series = {what: [float(one.counts[what]) for one in ordered] for what in ("exported", "withheld")}
+    return charts.over_time("Stories and withheld pages, run by run", moments, series)
 
 
-def _hosts(run: Record) -> Markup:
-    view = run_view(run)
-    return charts.bars("Slowest hosts", {host: mean for host, _, mean, _ in view.hosts}, " s")
+def _hosts(run: Record) -> Chart | None:
+    means = {host: 1000 * mean for host, _, mean, _ in run_view(run).hosts}
+    return charts.bars("Time to an answer, on average, of the slowest hosts", means, " ms")
 
 
 def _spam(run: Record) -> dict[str, float]:

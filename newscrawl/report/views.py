@@ -8,9 +8,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
+from newscrawl.report.labels import REASONS, called
+
 Record: TypeAlias = Mapping[str, Any]
 NOT_NAME = re.compile(r"[^a-z0-9]+")
-FACTS = ("source_name", "authors", "editors", "published", "language", "copyright")
+FACTS = ("source_name", "authors", "editors", "published", "copyright")
 FIELDS = (
     "url", "source_url", "source_name", "authors", "editors", "language", "published", "modified", "tags", "related",
     "comment_count", "copyright", "license", "flags", "supersedes",
@@ -47,6 +49,11 @@ class Cut:
         """The reason as a class name."""
         return f"r-{slug(self.reason)}"
 
+    @property
+    def called(self) -> str:
+        """The reason in words."""
+        return called(REASONS, self.reason)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Piece:
@@ -64,6 +71,11 @@ class Reason:
     key: str
     count: int
 
+    @property
+    def called(self) -> str:
+        """The reason in words."""
+        return called(REASONS, self.name)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoryView:
@@ -75,6 +87,8 @@ class StoryView:
     text: str
     pieces: tuple[Piece, ...]
     cuts: tuple[Cut, ...]
+    url: str = ""
+    fetched: str = ""
     language: str | None = None
     facts: tuple[str, ...] = ()
     fields: tuple[tuple[str, str], ...] = ()
@@ -147,13 +161,18 @@ def said(value: object) -> str:
     return "" if value is None else str(value)
 
 
-def cut_sizes(cuts: Record | None) -> tuple[int, int]:
-    """Characters that a ledger line's cuts took: as spam, and for any other reason; white space counts for neither."""
-    sizes = [0, 0]
+def cut_sizes(cuts: Record | None) -> Counter[str]:
+    """Characters that a ledger line's cuts took, by reason; white space counts for none."""
+    sizes: Counter[str] = Counter()
     for one in (*(cuts or {}).get("removals", ()), *(cuts or {}).get("fields", ())):
         if one["text"].strip():
-            sizes[not is_spam(one["reason"])] += len(one["text"])
-    return sizes[0], sizes[1]
+            sizes[one["reason"]] += len(one["text"])
+    return sizes
+
+
+def spam_of(sizes: Mapping[str, int]) -> int:
+    """Of characters cut, by reason, those that were cut as spam."""
+    return sum(size for reason, size in sizes.items() if is_spam(reason))
 
 
 def moment_of(published: Record) -> str:
@@ -191,6 +210,8 @@ def story_view(article: Record, cuts: Record | None, site_page: str) -> StoryVie
         text=article["text"],
         pieces=pieces,
         cuts=(*marked, *fields),
+        url=article["url"],
+        fetched=article.get("fetched") or "",
         language=article.get("language"),
         facts=tuple(facts),
         fields=tuple((name, said(article[name])) for name in FIELDS if article.get(name) not in (None, [], "")),

@@ -67,10 +67,12 @@ def to_withheld(browser: Browser) -> None:
 
 def test_the_index_shows_runs_charts_and_sites(index: Browser) -> None:
     assert index.value("document.querySelectorAll('a[href^=\"runs/\"]').length") == 2
-    assert index.value("document.querySelectorAll('svg.chart').length") >= 2
-    assert index.value(
-        "[...document.querySelectorAll('svg.chart')].every(one => one.getBoundingClientRect().height > 60)"
-    )
+    for width, shown, hidden in ((1200, "wide", "narrow"), (390, "narrow", "wide")):
+        index.look(width=width)
+        heights = "[...document.querySelectorAll('svg.%s')].map(one => one.getBoundingClientRect().height)"
+        assert len(index.value(heights % shown)) >= 2
+        assert min(index.value(heights % shown)) > 60
+        assert max(index.value(heights % hidden)) == 0
     assert index.value(f"document.body.innerText.includes('{SITE}')")
 
 
@@ -79,6 +81,23 @@ def test_charts_are_painted_in_the_colours_of_the_page(index: Browser) -> None:
     light = index.value(fill)
     index.look(dark=True)
     assert index.value(fill) != light
+
+
+def test_each_chart_has_a_name_and_the_same_in_figures(index: Browser) -> None:
+    assert index.value("[...document.querySelectorAll('svg')].every(one => one.getAttribute('role') === 'img')")
+    assert index.value("[...document.querySelectorAll('svg')].every(one => one.getAttribute('aria-label').length > 5)")
+    boxes = "[...document.querySelectorAll('.chartbox')].map(one => one.querySelectorAll('details tbody tr').length)"
+    assert min(index.value(boxes)) > 0
+
+
+def test_on_a_phone_a_table_is_still_a_table_to_a_screen_reader(index: Browser) -> None:
+    index.look(width=390, height=844)
+    roles = [node["role"]["value"] for node in index.ask("Accessibility.getFullAXTree")["nodes"] if "role" in node]
+    tables = index.value("document.querySelectorAll('table.stack').length")
+    assert tables >= 2
+    assert roles.count("table") >= tables
+    assert roles.count("columnheader") >= 10
+    assert roles.count("cell") + roles.count("gridcell") >= 50
 
 
 def test_a_story_is_opened_and_its_cuts_are_filtered_by_reason(index: Browser) -> None:

@@ -9,11 +9,15 @@ import lxml.html
 import pytest
 
 from newscrawl import record
+from newscrawl.cli.crawl import SEVERITY
 from newscrawl.model import FieldRemoval, Image, Related
 from newscrawl.report import build, cuts_page, pages, run_page
 from newscrawl.report.charts import bars, over_time
+from newscrawl.report.labels import EXITS, PROTOCOLS, REASONS
 from newscrawl.report.pages import PER_PAGE, render, shorten
+from newscrawl.report.rightsviews import quoted
 from newscrawl.report.views import pieces_of, slug
+from tests.crawl.running import ROOT
 from tests.makers import article, cleaned, withheld
 
 XSS = [
@@ -94,7 +98,7 @@ def test_nothing_that_was_crawled_becomes_markup(tmp_path: Path, poison: str) ->
         assert not [name for element in root.iter() for name in element.attrib if name.startswith("on")]
         drawn = {str(shape.tag) for chart in root.iter("svg") for shape in chart.iter()}
         assert drawn <= {"svg", "g", "path", "rect", "circle", "text"}
-        assert {chart.get("class") for chart in root.iter("svg")} <= {"chart"}
+        assert {chart.get("class") for chart in root.iter("svg")} <= {"chart wide", "chart narrow"}
         targets = [link.get("href") for link in root.iter("a")]
         assert all(re.match(r"(\.\./)?[A-Za-z0-9/-]+\.html$|#", target) for target in targets), targets
 
@@ -124,7 +128,10 @@ def test_a_withheld_page_quotes_the_notice_and_nothing_else(tmp_path: Path) -> N
     built(tmp_path, "plain")
     page = next((tmp_path / "withheld").iterdir()).read_text("utf-8")
     assert "<blockquote" in page
-    assert "in the name of news.example" in page
+    told = {row[0].text_content(): row[1].text_content() for row in lxml.html.fromstring(page).xpath("//figure//tr")}
+    assert told["in the name of"] == "news.example"
+    assert told["stood in"] == "plain words: footer"
+    assert told["read"] == "2026-05-04 12:30:00 UTC"
 
 
 def test_a_long_list_is_paged(tmp_path: Path) -> None:
@@ -164,7 +171,7 @@ def test_pages_of_another_make_are_all_written_again(tmp_path: Path) -> None:
 def test_the_newest_stories_stand_on_a_sites_own_page_and_older_ones_behind_it(tmp_path: Path) -> None:
     build(tmp_path, lines(PER_PAGE + 2), [], [])
     newest, older = sorted(tmp_path.glob("site-*.html"), key=lambda path: len(path.name))
-    assert len(lxml.html.fromstring(newest.read_text("utf-8")).xpath("//tbody/tr")) == 2
+    assert len(lxml.html.fromstring(newest.read_text("utf-8")).xpath("(//tbody)[1]/tr")) == 2
     assert len(lxml.html.fromstring(older.read_text("utf-8")).xpath("//tbody/tr")) == PER_PAGE
     assert older.name in newest.read_text("utf-8")
     assert newest.name in older.read_text("utf-8")
@@ -183,7 +190,7 @@ def test_a_file_name_cannot_escape(text: str, name: str) -> None:
 
 
 def test_an_undefined_value_is_an_error_not_a_blank() -> None:
-    with pytest.raises(Exception, match="undefined"):
+    with pytest.raises(Exception, match="undefined|no attribute"):
         render("site.html", site="x")
 
 
@@ -215,10 +222,56 @@ def test_memory_does_not_grow_with_the_archive(tmp_path: Path, monkeypatch: pyte
 
 def test_drawing_a_chart_leaves_the_import_of_modules_as_it_was() -> None:
     before = list(sys.meta_path)
-    assert over_time("Runs", ["a", "b"], {"new": [1.0, 2.0]})
+    assert over_time("Runs", ["a", "b"], {"new": [1.0, 2.0]}) is not None
     assert sys.meta_path == before
 
 
 def test_a_chart_of_nothing_is_none() -> None:
-    assert not over_time("Runs", ["a"], {"new": [1.0]})
-    assert not bars("Hosts", {"a.test": 0.0}, " s")
+    assert over_time("Runs", ["a"], {"new": [1.0]}) is None
+    assert bars("Hosts", {"a.test": 0.0}, " s") is None
+
+
+def test_a_chart_has_a_drawing_for_each_width_and_the_same_in_figures() -> None:
+    chart = over_time("Runs", ["mon", "tue"], {"new": [1.0, 1200.0], "withheld": [0.0, 2.0]})
+    assert chart is not None
+    assert len(chart.drawings) == 2
+    assert all('role="img" aria-label="Runs"' in one for one in chart.drawings)
+    assert chart.heads == ("when", "new", "withheld")
+    assert chart.rows == (("tue", "1,200", "2"), ("mon", "1", "0"))
+
+
+def test_what_was_not_fetched_is_not_told_as_a_withheld_page(tmp_path: Path) -> None:
+    rows = [
+        record.withheld_record(withheld()),
+        {**record.withheld_record(withheld("https://b.example/")), "fetched": None},
+    ]
+    rows[1]["id"] = "1123456789abcdef-01234567"
+    told = build(tmp_path, [], rows, [])
+    assert (told.stories, told.withheld, told.not_fetched) == (0, 1, 1)
+    page = (tmp_path / "withheld" / "1123456789abcdef-01234567.html").read_text("utf-8")
+    assert "<h1>Not fetched:" in page
+    assert "it was not asked for" in page
+
+
+def test_a_sentence_that_was_read_for_several_crawlers_is_quoted_once_with_each_of_them() -> None:
+    one = {
+        "protocol": "robots", "where": "robots.txt line 3", "quote": "Disallow: /", "value": "disallow GPTBot",
+        "scope": ["train"], "says": "reserved", "basis": "inferred", "host": "a.example", "at": "2026-05-04T12:30:01+00:00",
+        "machine_readable": True, "rule": None, "language": None,
+    }  # fmt: skip
+    other = {**one, "value": "disallow CCBot"}
+    (told,) = quoted([one, other])
+    assert told.values == ("disallow GPTBot", "disallow CCBot")
+    assert (told.protocol, told.scope) == ("robots.txt", "training AI models")
+    assert len(quoted([one, {**one, "host": "b.example"}])) == 2
+
+
+def test_each_reason_each_protocol_and_each_exit_code_has_a_name() -> None:
+    code = "".join(path.read_text("utf-8") for path in (ROOT / "newscrawl" / "clean").glob("*.py"))
+    used = set(re.findall(r'"((?:WRAP|SPAM|SITE)_[A-Z]+)"', code))
+    assert len(used) > 10
+    assert used <= set(REASONS), used - set(REASONS)
+    assert {"prose", "terms", *re.findall(r"^\| `([a-z-]+)` \|", (ROOT / "docs/reference/rights.md").read_text("utf-8").partition("## ")[0], re.MULTILINE)} - {
+        "page", "feed",
+    } <= set(PROTOCOLS)  # fmt: skip
+    assert set(SEVERITY) == set(EXITS) - {0}
