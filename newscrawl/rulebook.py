@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 RULES = Path(__file__).parent / "rules"
 ID = re.compile(r"[a-z0-9][a-z0-9-]{0,63}\Z")
@@ -24,7 +25,11 @@ class RuleError(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """One rule as its file has it. `name` is shelf/file/id, which every removal and signal carries."""
+    """One rule as its file has it. `name` is shelf/file/id, which every removal and signal carries.
+
+    A user's own rule names its file with the ending (wrappers/house.toml/footer), so that it is told from a shipped
+    one, and is `own`.
+    """
 
     name: str
     shelf: str
@@ -32,6 +37,7 @@ class Rule:
     values: Mapping[str, object]
     finds: tuple[str, ...] = ()
     keeps: tuple[str, ...] = ()
+    own: bool = False
 
     def text(self, key: str, default: str = "") -> str:
         """A value that is one string."""
@@ -87,16 +93,14 @@ def _check(name: str, path: Path, values: Mapping[str, object], keys: Keys) -> N
             )
 
 
-def read_file(path: Path, shelf: str, keys: Keys) -> tuple[Rule, ...]:
-    """The rules of one file, checked.
+def read_file(path: Path, shelf: str, keys: Keys, *, own: bool = False) -> tuple[Rule, ...]:
+    """The rules of one file, checked; `own` says that it is a user's.
 
     Raises:
         RuleError: not TOML, an unknown key, a missing key or proof, or an id used twice.
     """
-    try:
-        data = tomllib.loads(path.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise RuleError(f"rules file {path}: {error}: mend the file") from error
+    data = _toml(path)
+    data.pop("shelf", None)
     file_values = {key: value for key, value in data.items() if key != "rule"}
     for key in file_values:
         if key not in keys.file_keys:
@@ -106,7 +110,7 @@ def read_file(path: Path, shelf: str, keys: Keys) -> tuple[Rule, ...]:
         raise RuleError(f"rules file {path}: rule is no list of tables: write [[rule]] before each")
     rules: dict[str, Rule] = {}
     for values in tables:
-        name = f"{shelf}/{path.stem}/{values.get('id', '?')}"
+        name = f"{shelf}/{path.name if own else path.stem}/{values.get('id', '?')}"
         _check(name, path, values, keys)
         if not ID.match(str(values["id"])):
             raise RuleError(f"rule {name} in {path}: id must be lower-case letters, digits and hyphens")
@@ -119,15 +123,96 @@ def read_file(path: Path, shelf: str, keys: Keys) -> tuple[Rule, ...]:
             values=file_values | values,
             finds=tuple(values[keys.finds]),
             keeps=tuple(values[keys.keeps]),
+            own=own,
         )
     return tuple(rules.values())
 
 
+def _toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text("utf-8-sig"))
+    except OSError as error:
+        raise RuleError(f"rules file {path}: {error.strerror}: give a TOML file that can be read") from error
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
+        raise RuleError(f"rules file {path}: no TOML ({error}): mend the file") from error
+
+
 def shelf(name: str, keys: Keys, *, extra: Iterable[Path] = ()) -> tuple[Rule, ...]:
-    """Every rule on a shelf, by file name, then as they stand; `extra` folders hold a user's own shelves."""
-    folders = [RULES / name, *(folder / name for folder in extra)]
-    return tuple(
-        rule for folder in folders for path in sorted(folder.glob("*.toml")) for rule in read_file(path, name, keys)
+    """Every rule on a shelf, by file name, then as they stand; behind them a user's own, of the files in `extra`.
+
+    Raises:
+        RuleError: a rule that is badly written, or two of one name.
+    """
+    shipped = [rule for path in sorted((RULES / name).glob("*.toml")) for rule in read_file(path, name, keys)]
+    own = [rule for path in own_files(extra).get(name, ()) for rule in read_file(path, name, keys, own=True)]
+    names = [rule.name for rule in own]
+    for one in names:
+        if names.count(one) > 1:
+            raise RuleError(f"rule {one} stands in two of your files of that name: give one of them another id")
+    return (*shipped, *own)
+
+
+# A user's own rules
+
+SHELVES = ("wrappers", "spam", "notices")
+"""The shelves to which a user may add."""
+
+_own: tuple[Path, ...] = ()
+
+
+def use(paths: Iterable[Path | str]) -> None:
+    """From now on this process takes a user's own rules along, of these files and folders; what is shipped stays.
+
+    Raises:
+        RuleError: a path that is not there, or a file whose shelf cannot be told.
+    """
+    global _own
+    chosen = tuple(Path(path).absolute() for path in paths)
+    if chosen != _own:
+        own_files(chosen)
+        _own = chosen
+
+
+def own() -> tuple[Path, ...]:
+    """The files and folders of a user's own rules that are in use."""
+    return _own
+
+
+def own_files(paths: Iterable[Path]) -> dict[str, tuple[Path, ...]]:
+    """The rule files of a user, by shelf: a file's shelf is its folder's name, or what `shelf` at its top says.
+
+    Raises:
+        RuleError: a path that is not there, a folder without rule files, a file whose shelf cannot be told.
+    """
+    found: dict[str, list[Path]] = {}
+    for path in paths:
+        if path.is_dir():
+            files = sorted(one for one in path.rglob("*.toml") if not any(part[:1] == "." for part in one.parts))
+            if not files:
+                raise RuleError(f"rules folder {path} holds no TOML file: give a file, or a folder with rule files")
+        elif path.exists():
+            files = [path]
+        else:
+            raise RuleError(f"rules {path}: no such file or folder: mend the path")
+        for one in files:
+            pile = found.setdefault(shelf_of(one), [])
+            if one not in pile:
+                pile.append(one)
+    return {name: tuple(files) for name, files in found.items()}
+
+
+def shelf_of(path: Path) -> str:
+    """The shelf that a user's rule file belongs to.
+
+    Raises:
+        RuleError: neither its folder nor the file says so.
+    """
+    said = _toml(path).get("shelf", path.absolute().parent.name)
+    if said in SHELVES:
+        return str(said)
+    raise RuleError(
+        f"rules file {path}: of which shelf? put it in a folder named {', '.join(SHELVES[:-1])} or {SHELVES[-1]}, "
+        f'or write shelf = "{SHELVES[0]}" at its top'
     )
 
 
@@ -154,11 +239,22 @@ def table(name: str) -> Mapping[str, object]:
     return tomllib.loads((RULES / f"{name}.toml").read_text("utf-8"))
 
 
+def version(paths: Iterable[Path | str] | None = None) -> str:
+    """Twelve hex digits that change with any rule, a user's own too (those in use, or of `paths`).
+
+    Every record carries them.
+    """
+    return _version(_own if paths is None else tuple(Path(path).absolute() for path in paths))
+
+
 @cache
-def version() -> str:
-    """Twelve hex digits that change with any shipped rule; every record carries them."""
+def _version(own: tuple[Path, ...]) -> str:
     digest = hashlib.sha256()
     for path in sorted(RULES.rglob("*.toml")):
         digest.update(path.relative_to(RULES).as_posix().encode())
         digest.update(path.read_bytes())
+    for name, files in sorted(own_files(own).items()):
+        for path in files:
+            digest.update(f"{name}/{path.name}".encode())
+            digest.update(path.read_bytes())
     return digest.hexdigest()[:12]

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import product
+from pathlib import Path
 from typing import TypeAlias, get_args
 
 from newscrawl import rulebook
@@ -365,7 +366,11 @@ def read(rules: Iterable[rulebook.Rule], kinds: Mapping[str, object]) -> Book:
     return book
 
 
-@cache
 def shelf() -> tuple[rulebook.Rule, ...]:
-    """The wrapper rules of every language."""
-    return rulebook.shelf("wrappers", KEYS)
+    """The wrapper rules of every language, and a user's own."""
+    return _shelf(rulebook.own())
+
+
+@cache
+def _shelf(own: tuple[Path, ...]) -> tuple[rulebook.Rule, ...]:
+    return rulebook.shelf("wrappers", KEYS, extra=own)

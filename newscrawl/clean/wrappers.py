@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
+from pathlib import Path
 from urllib.parse import urlsplit
 
+from newscrawl import rulebook
 from newscrawl.clean import lexicon
 from newscrawl.clean.facts import Links, cased, is_name, is_source, is_stamp, title_in
 from newscrawl.clean.labels import PIECES, by_label, related_below
@@ -39,9 +41,13 @@ CARRIERS = frozenset(("WRAP_RELATED", "WRAP_READMORE", "WRAP_FEEDFOOT", "WRAP_BY
 SAID = "\"“„«'‘‚「『"
 
 
-@cache
 def book() -> Book:
-    """The phrases of all wrapper rules."""
+    """The phrases of all wrapper rules, those of a user too."""
+    return _book(rulebook.own())
+
+
+@cache
+def _book(own: tuple[Path, ...]) -> Book:
     return read(shelf(), KINDS)
 
 
