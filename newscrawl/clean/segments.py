@@ -61,7 +61,7 @@ def _aliens(reading: Reading, line: Line) -> Iterator[Finding]:
         if size < 3 or (start == line.start and end == line.end):
             continue
         seen = weigh.shape(part, reading.text)
-        hits = _hits(reading, part)
+        hits = hits_in(reading, part)
         struct = weigh.structure(seen, reading.usual, alien=True)
         heaped = struct is not None and struct.strength >= 0.5
         said = not heaped and size >= SHORT and _SPOKEN.search(reading.text, start, end + 2) is not None
@@ -72,7 +72,7 @@ def _aliens(reading: Reading, line: Line) -> Iterator[Finding]:
         if in_quotes(line.text, start - line.start, end - line.start) and size < 12:
             outcome = min(outcome, Outcome.DOUBT, key=lambda one: one in (Outcome.CUT, Outcome.SURE))
         if outcome != Outcome.KEEP:
-            low, high = _edges(reading.text, line, start, end)
+            low, high = edges(reading.text, line, start, end)
             yield Finding(start=low, end=high, line=line.index, rule="span", outcome=outcome, evidence=tuple(found))
 
 
@@ -214,7 +214,7 @@ def _span(reading: Reading, line: Line, tokens: Tokens, covered: set[int], begin
         outcome = Outcome.DOUBT
     if outcome == Outcome.KEEP or (outcome == Outcome.DOUBT and size < 5):
         return None
-    start, end = _edges(reading.text, line, start, end)
+    start, end = edges(reading.text, line, start, end)
     return Finding(start=start, end=end, line=line.index, rule="span", outcome=outcome, evidence=tuple(found))
 
 
@@ -290,7 +290,7 @@ def _weigh_span(reading: Reading, line: Line, part: Tokens, begin: int, stop: in
     stems = {stem(word) for word, small in zip(part.words, part.small, strict=True) if not small and len(word) > 1}
     rest = reading.outside(line, begin, stop)
     seen = weigh.shape(part, reading.text)
-    hits = _hits(reading, part)
+    hits = hits_in(reading, part)
     hidden = reading.folded.within(part.starts[0], part.ends[-1])
     found = [
         weigh.structure(seen, reading.usual),
@@ -304,7 +304,7 @@ def _weigh_span(reading: Reading, line: Line, part: Tokens, begin: int, stop: in
     return [one for one in found if one is not None]
 
 
-def _hits(reading: Reading, part: Tokens) -> Hits:
+def hits_in(reading: Reading, part: Tokens) -> Hits:
     """What the lexicon finds in a part of a line."""
     hits = reading.lexicon.hits(part.words)
     if part.weight < 1:
@@ -331,7 +331,7 @@ def in_quotes(text: str, start: int, end: int) -> bool:
     return before.count('"') % 2 == 1 and '"' in after
 
 
-def _edges(text: str, line: Line, start: int, end: int) -> tuple[int, int]:
+def edges(text: str, line: Line, start: int, end: int) -> tuple[int, int]:
     """Takes along the marks that belong to a span: its hash signs, and the stop of a sentence that goes whole."""
     while start > line.start and text[start - 1] in "#@[(":
         start -= 1
@@ -378,7 +378,7 @@ def _sentence(
     reading: Reading, line: Line, tokens: Tokens, covered: set[int], begin: int, stop: int, bounds: tuple[int, int]
 ) -> Finding | None:
     part = tokens.part(begin, stop)
-    hits = _hits(reading, part)
+    hits = hits_in(reading, part)
     hidden = reading.folded.within(*bounds)
     if not hits.entries and not hidden:
         return None

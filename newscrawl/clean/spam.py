@@ -8,7 +8,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 
-from newscrawl.clean import again, blocks, heaps, links, segments
+from newscrawl.clean import again, blocks, fragments, heaps, links, segments
 from newscrawl.clean.disguise import fold
 from newscrawl.clean.evidence import DISGUISE, LEX, OFFTOPIC, SITE
 from newscrawl.clean.lexicon import look, standard
@@ -47,6 +47,7 @@ def find(draft: Draft, context: Context) -> tuple[Point, ...]:
     for line in reading.lines:
         if line.index not in taken and line.index not in spared:
             found.extend(segments.within(reading, line))
+            found.extend(fragments.within(reading, line))
             if reading.warm:
                 found.extend(again.within(reading, line))
     found.extend(one for one in linked if one.line not in taken)

@@ -1,0 +1,142 @@
+"""Finds what is no sentence among the sentences of a line: a tail that never ends, an insert, a row of stubs."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from newscrawl.clean import evidence as weigh
+from newscrawl.clean.blocks import Finding, guards_of
+from newscrawl.clean.reading import Line, Reading
+from newscrawl.clean.segments import edges, hits_in, in_quotes, sentences
+from newscrawl.clean.verdicts import Guard, Outcome, decide
+from newscrawl.clean.words import stem
+from newscrawl.model import Evidence
+
+_BEHIND = re.compile(r"(?:[^\W\d_]{4}|[\"”’»)\]\d])[.!?…][\"”’»)\]]*[ \u00a0]+(?=[^\W\d_])|[。！？।؟۔][ \u00a0]*(?=\w)")
+"""The end of a sentence, not of an abbreviation, before a word."""
+_NEXT = re.compile(r"(?<=[ \u00a0])[^\W\d_][^\W\d_]+|[.!?…。！？।؟۔]")
+_STOP = ".!?…。！？।؟۔"
+STUB = 5
+"""A sentence of no more words than this is a stub where small words are missing."""
+_CUTS = (Outcome.CUT, Outcome.SURE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A stretch of a line by token indices, and how much its form alone says."""
+
+    begin: int
+    stop: int
+    form: float
+    detail: str
+
+
+def within(reading: Reading, line: Line) -> Iterator[Finding]:
+    """Stretches of a line that are no sentences, and that a second kind of evidence calls spam."""
+    if line.size < 2 or len(line.text) < 12:
+        return
+    for piece in (*_orphans(reading, line), *_stubs(reading, line)):
+        finding = _judge(reading, line, piece)
+        if finding is not None:
+            yield finding
+
+
+def _orphans(reading: Reading, line: Line) -> Iterator[_Piece]:
+    """What stands behind the end of a sentence, begins small, and never ends."""
+    text = reading.text
+    at = line.start
+    while (match := _BEHIND.search(text, at, line.end)) is not None:
+        start = at = match.end()
+        first = text[start]
+        low = first.islower()
+        cased = low or first.isupper()
+        stop = _run_out(text, start, line.end) if low else _to_the_end(text, start, line.end)
+        if stop is None:
+            continue
+        at = stop
+        tokens = reading.tokens(line)
+        begin, end = bisect_left(tokens.starts, start), bisect_left(tokens.starts, stop)
+        size = (end - begin) * tokens.weight
+        if size < 2 or sum(tokens.small[begin:end]) * 3 > end - begin:
+            continue
+        inside = stop < line.end
+        form = (0.55 if inside and size < 5 else 0.75 if size >= 4 else 0.5) if low else 0.0 if cased else 0.4
+        yield _Piece(begin, end, form, "begun small behind a sentence, and never ended")
+
+
+def _run_out(text: str, start: int, end: int) -> int | None:
+    """Where a stretch begun small gives way to a capital or ends with its line; None where it ends as sentences do."""
+    for match in _NEXT.finditer(text, start, end):
+        word = match.group()
+        if word in _STOP:
+            return None
+        if word[0].isupper() and not word.isupper():
+            return match.start()
+    return end
+
+
+def _to_the_end(text: str, start: int, end: int) -> int | None:
+    """The end of the line, where no sentence ends before it; None where one does."""
+    return None if any(text.find(one, start, end) >= 0 for one in _STOP) else end
+
+
+def _stubs(reading: Reading, line: Line) -> Iterator[_Piece]:
+    """Sentences of a few words each, none of them small: keywords with a full stop behind them."""
+    if sum(map(line.text.count, ".。!！।")) < 2:
+        return
+    bounds = sentences(reading.text, line)
+    if len(bounds) < 2:
+        return
+    tokens = reading.tokens(line)
+    run: list[tuple[int, int]] = []
+    for start, end in [*bounds, (line.end, line.end)]:
+        begin, stop = bisect_left(tokens.starts, start), bisect_left(tokens.starts, end)
+        count = stop - begin
+        stub = 0 < count * tokens.weight <= STUB and sum(tokens.small[begin:stop]) * 3 <= count
+        if stub and reading.text[end - 1] in _STOP:
+            run.append((begin, stop))
+            continue
+        yield from _run(run)
+        run = []
+
+
+def _run(run: list[tuple[int, int]]) -> Iterator[_Piece]:
+    if len(run) < 2 or (run[-1][1] - run[0][0]) < 2 * len(run):
+        return
+    form = 0.6 if len(run) >= 4 else 0.5 if len(run) == 3 else 0.3
+    yield _Piece(run[0][0], run[-1][1], form, f"{len(run)} stubs of sentences in a row")
+
+
+def _judge(reading: Reading, line: Line, piece: _Piece) -> Finding | None:
+    tokens = reading.tokens(line)
+    part = tokens.part(piece.begin, piece.stop)
+    stems = {stem(word) for word, small in zip(part.words, part.small, strict=True) if not small and len(word) > 1}
+    own = frozenset(stems) if reading.trusted(line) else frozenset()
+    seen = weigh.shape(part, reading.text)
+    struct = weigh.structure(seen, reading.usual)
+    if struct is None or struct.strength < piece.form:
+        struct = Evidence(kind=weigh.STRUCT, strength=piece.form, detail=piece.detail) if piece.form else struct
+    hits = hits_in(reading, part)
+    hidden = reading.folded.within(part.starts[0], part.ends[-1])
+    found = [
+        struct,
+        weigh.off_topic(stems, reading.subject, own, reading.outside(line, piece.begin, piece.stop)),
+        weigh.words_of_the_trade(hits, seen.size, len(part), prose=False),
+        weigh.disguised([one.kind for one in hidden] or ["leet"], len(hidden) or hits.leet, len(part)),
+    ]
+    kept = [one for one in found if one is not None]
+    start, end = part.starts[0], part.ends[-1]
+    guards = guards_of(reading, reading.text[start:end])
+    if line.marks:
+        guards.add(Guard.LISTED)
+    outcome = decide(kept, size=max(seen.size, 8.0 if piece.form >= 0.75 else 0.0), guards=guards)
+    if outcome in _CUTS and in_quotes(line.text, start - line.start, end - line.start):
+        outcome = Outcome.DOUBT
+    if outcome not in _CUTS:
+        return None
+    start, end = edges(reading.text, line, start, end)
+    rule = "block" if (start, end) == (line.start, line.end) else "span"
+    return Finding(start=start, end=end, line=line.index, rule=rule, outcome=outcome, evidence=tuple(kept))
