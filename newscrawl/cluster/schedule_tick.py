@@ -124,23 +124,21 @@ class Ticker:
         return await asyncio.to_thread(asked)
 
     def _begun(self, connection: Connection) -> tuple[int, bool, bool] | None:
-        row: Any = connection.execute(
-            "SELECT last, reap_after, pruned, clock_timestamp() FROM ticking FOR UPDATE SKIP LOCKED"
-        ).fetchone()
+        row: Any = connection.execute("SELECT last, reap_after, pruned FROM ticking FOR UPDATE SKIP LOCKED").fetchone()
         if row is None:
             return None  # another ticks at this moment
-        last, reap_after, pruned, _ = row
+        last, reap_after, pruned = row
         moment = schedule.now(connection)
         caught_up = 0
         if _away(last, moment, self.ticking.period):
             caught_up = schedule.catch_up(connection, moment)
             reap_after = moment + timedelta(seconds=self.ticking.heartbeat)
-        prunes = moment - max(pruned, moment - 2 * PRUNED) > PRUNED if isinstance(pruned, datetime) else True
+        prunes = pruned is None or moment - pruned > PRUNED
         connection.execute(
-            "UPDATE ticking SET last = %s, reap_after = %s, pruned = CASE WHEN %s THEN %s ELSE pruned END",
-            (moment, reap_after, prunes, moment),
+            "UPDATE ticking SET last = %s, reap_after = %s, pruned = %s",
+            (moment, reap_after, moment if prunes else pruned),
         )
-        return caught_up, moment >= reap_after, prunes
+        return caught_up, reap_after is None or moment >= reap_after, prunes
 
     async def _dispatch(self, app: procrastinate.App) -> int:
         """Puts each site that is due on the queue; one that waits there already is left as it is."""

@@ -16,12 +16,13 @@ import procrastinate
 from procrastinate.job_context import JobContext
 
 from newscrawl.cluster import schedule_reaper, work_runs
+from newscrawl.cluster.children import Child
 from newscrawl.cluster.children_deaths import dead, folder
 from newscrawl.cluster.database import Away, Connection, Database
 from newscrawl.cluster.lease import Leases
 from newscrawl.cluster.schedule_reaper import Stalled
 from newscrawl.cluster.work_crawl import crawl
-from newscrawl.cluster.work_engine import CRAWL, TASKS, engine
+from newscrawl.cluster.work_engine import CLEAN, CRAWL, TASKS, engine
 from newscrawl.cluster.work_serving import serve
 from newscrawl.cluster.work_terms import Terms
 
@@ -45,6 +46,7 @@ class Worker:
         self.hurry = asyncio.Event()
         self._database = Database(terms.url, name="newscrawl worker")
         self._beating = Database(terms.url, name="newscrawl beat")
+        self.cleaners: list[Child] = []
         self._doing: dict[int, tuple[str, int | None]] = {}
 
     async def ask(self, function: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -83,6 +85,9 @@ class Worker:
             for task in beside:
                 task.cancel()
             await asyncio.gather(*beside, return_exceptions=True)
+            for child in self.cleaners:
+                child.kill()
+                await child.wait()
             with contextlib.suppress(Away):
                 await self.ask(work_runs.leave, self.terms.name)
             for closing in (self._database, self._beating, self.leases):
@@ -99,7 +104,7 @@ class Worker:
         self._register(app)
         async with app.open_async():
             await app.run_worker_async(
-                queues=self.terms.queues,
+                queues=list(self.terms.queues),
                 name=self.terms.name,
                 concurrency=self.terms.slots,
                 install_signal_handlers=False,
@@ -112,6 +117,12 @@ class Worker:
         @app.task(name=TASKS[CRAWL], queue=CRAWL, pass_context=True)
         async def crawls(context: JobContext, /, site: str, host: str, **more: Any) -> str:
             return await self._do(context, site, lambda job: crawl(self, job, site, host, **more))
+
+        @app.task(name=TASKS[CLEAN], queue=CLEAN, pass_context=True)
+        async def cleans(context: JobContext, /, run: str, part: str) -> str:
+            from newscrawl.cluster.bulk_work import clean  # a worker that only crawls loads nothing of it
+
+            return await self._do(context, f"{run} {part}", lambda job: clean(self, job, run, part))
 
     async def _do(self, context: JobContext, name: str, work: Callable[[int], Coroutine[Any, Any, str]]) -> str:
         """One job. Nothing is raised: the engine would try it again, or leave it under way for ever."""

@@ -52,8 +52,8 @@ CREATE INDEX clean_part_open ON clean_part (run, state);
 CREATE TABLE ticking (
     one boolean PRIMARY KEY DEFAULT true CHECK (one),
     last timestamptz,
-    reap_after timestamptz NOT NULL DEFAULT '-infinity',
-    pruned timestamptz NOT NULL DEFAULT '-infinity'
+    reap_after timestamptz,
+    pruned timestamptz
 ) WITH (fillfactor = 50);
 INSERT INTO ticking DEFAULT VALUES;
 
