@@ -13,13 +13,15 @@
 
 from newscrawl.archive.copies import Copies
 from newscrawl.archive.export import Format, export
-from newscrawl.archive.index import Facts, Index, Row
+from newscrawl.archive.index import Backing, CopyIndex, Facts, Index, Row, Shared
 from newscrawl.archive.reading import find, read
 from newscrawl.archive.upkeep import compact, prune, repair, tombstone, withdrawal
 from newscrawl.archive.verify import verify
 from newscrawl.archive.words import (
     STREAMS,
+    ArchiveAway,
     ArchiveError,
+    ArchiveFenced,
     ArchiveFull,
     ArchiveLocked,
     Entry,
@@ -41,10 +43,14 @@ from newscrawl.archive.writer import Archive
 __all__ = [
     "STREAMS",
     "Archive",
+    "ArchiveAway",
     "ArchiveError",
+    "ArchiveFenced",
     "ArchiveFull",
     "ArchiveLocked",
+    "Backing",
     "Copies",
+    "CopyIndex",
     "Entry",
     "Exported",
     "Facts",
@@ -60,6 +66,7 @@ __all__ = [
     "Rewritten",
     "Row",
     "Sealed",
+    "Shared",
     "SiteCount",
     "Stream",
     "compact",

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from newscrawl import twins
 from newscrawl.archive import disk, lines, manifest, segments
+from newscrawl.archive.index import CopyIndex
 from newscrawl.archive.segments import Name
 from newscrawl.archive.sqlite import broken, files_of
 
@@ -183,7 +184,7 @@ def _replay(directory: Path, copies: Copies, name: Name, *, start: int) -> None:
         copies.commit({str(name): one.start + len(one.raw)})
 
 
-def take(copies: Copies, raw: bytes) -> None:
+def take(copies: CopyIndex, raw: bytes) -> None:
     """Put the article of a line as the archive keeps it; a stub, whose text was taken out, is found by no text."""
     record, story = json.loads(raw), lines.tail(raw).get("story")
     text, first = record.get("text"), record.get("duplicate_of")

@@ -106,19 +106,22 @@ def refusal(path: Path, error: OSError | sqlite3.Error, *, doing: str, unstored:
 
 
 class Lock:
-    """One writer for a directory: held by flock, so that it ends with the process, however the process ends."""
+    """One writer for a directory: held by flock, so that it ends with the process, however the process ends.
 
-    def __init__(self, directory: Path, *, run: str) -> None:
+    together: one of several writers, each with segments of its own, of a directory whose index is a shared one.
+    """
+
+    def __init__(self, directory: Path, *, run: str, together: bool = False) -> None:
         self._fd = os.open(directory / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
         try:
-            self._take(directory, run)
+            self._take(directory, run, fcntl.LOCK_SH if together else fcntl.LOCK_EX)
         except BaseException:
             os.close(self._fd)
             raise
 
-    def _take(self, directory: Path, run: str) -> None:
+    def _take(self, directory: Path, run: str, how: int) -> None:
         try:
-            fcntl.flock(self._fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(self._fd, how | fcntl.LOCK_NB)
         except BlockingIOError:
             pid, holder = _holder(os.pread(self._fd, 4096, 0))
             raise ArchiveLocked(

@@ -81,6 +81,8 @@ def append(directory: Path, rows: Iterable[Sealed]) -> None:
     fd = disk.append_to(directory / NAME)
     try:
         size = os.fstat(fd).st_size
+        if size and not _ends_whole(directory / NAME):
+            data = b"\n" + data
         try:
             disk.write(fd, data)
             disk.fsync(fd)
@@ -91,6 +93,13 @@ def append(directory: Path, rows: Iterable[Sealed]) -> None:
         os.close(fd)
     if not size:
         disk.sync_directory(directory)
+
+
+def _ends_whole(path: Path) -> bool:
+    """False where another writer died in the middle of its line: ours begins on a new one."""
+    with path.open("rb") as file:
+        file.seek(-1, os.SEEK_END)
+        return file.read(1) == b"\n"
 
 
 def mend(directory: Path) -> int:

@@ -22,33 +22,38 @@ BATCH = 2000
 
 
 @dataclass(slots=True)
-class _Found:
+class Found:
+    """What a recovery has come upon so far."""
+
     sealed: list[str] = field(default_factory=list)
     torn: int = 0
     replayed: int = 0
     rebuilt: bool = False
     notes: list[str] = field(default_factory=list)
 
+    def told(self) -> Recovered:
+        """As the archive tells it."""
+        return Recovered(
+            sealed=tuple(self.sealed),
+            torn_bytes=self.torn,
+            replayed=self.replayed,
+            rebuilt=self.rebuilt,
+            notes=tuple(self.notes),
+        )
+
 
 def recover(
     directory: Path, *, clock: Callable[[], float], index: Callable[[Path], Index] = SqliteIndex
 ) -> tuple[Index, Recovered]:
     """Bring a directory, whose lock the caller holds, to where a line may be added. OSError where the disk says no."""
-    found = _Found()
+    found = Found()
     cut = manifest.mend(directory)
     if cut:
         found.notes.append(f"{manifest.NAME}: {cut} torn bytes cut; the segments they told of are listed again")
     remove_replaced(directory)
-    _adopt(directory, clock, found)
+    adopt(directory, clock, found)
     opened = _index(directory, index, found)
-    recovered = Recovered(
-        sealed=tuple(found.sealed),
-        torn_bytes=found.torn,
-        replayed=found.replayed,
-        rebuilt=found.rebuilt,
-        notes=tuple(found.notes),
-    )
-    return opened, recovered
+    return opened, found.told()
 
 
 def remove_replaced(directory: Path) -> None:
@@ -93,7 +98,7 @@ def next_number(directory: Path, stream: str) -> int:
     return 1 + max((name.number for name in every if name.stream == stream), default=0)
 
 
-def _adopt(directory: Path, clock: Callable[[], float], found: _Found) -> None:
+def adopt(directory: Path, clock: Callable[[], float], found: Found) -> None:
     """Seal the parts of a dead run, and list what was sealed but not listed."""
     rows = manifest.load(directory)
     known = manifest.live(rows).keys() | manifest.replaced(rows)
@@ -168,7 +173,7 @@ def _rewrite(path: Path) -> None:
     disk.sync_directory(path.parent)
 
 
-def _index(directory: Path, opener: Callable[[Path], Index], found: _Found) -> Index:
+def _index(directory: Path, opener: Callable[[Path], Index], found: Found) -> Index:
     try:
         return _current(directory, opener(directory), found)
     except sqlite3.DatabaseError as error:
@@ -180,16 +185,17 @@ def _index(directory: Path, opener: Callable[[Path], Index], found: _Found) -> I
     return _current(directory, opener(directory), found)
 
 
-def _current(directory: Path, index: Index, found: _Found) -> Index:
+def _current(directory: Path, index: Index, found: Found) -> Index:
     try:
-        _bring_up(directory, index, found)
+        bring_up(directory, index, found)
     except BaseException:
         index.close()
         raise
     return index
 
 
-def _bring_up(directory: Path, index: Index, found: _Found) -> None:
+def bring_up(directory: Path, index: Index, found: Found) -> None:
+    """Take into an index what the listed segments have beyond its marks; all of it where it knows of lines too many."""
     rows = manifest.load(directory)
     standing = manifest.live(rows)
     sizes = {name: size for name in standing if (size := _size(directory / name)) is not None}

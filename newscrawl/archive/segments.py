@@ -88,6 +88,15 @@ def scan(path: Path, *, start: int = 0, stop: int | None = None) -> Iterator[Sca
             at += len(raw)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """How far an open segment is acknowledged: bytes, items, and the sum of them."""
+
+    size: int
+    items: int
+    sum: hashlib._Hash
+
+
 class Writer:
     """One open segment. `size`: the bytes that are durable; what stands after them was never acknowledged."""
 
@@ -116,6 +125,15 @@ class Writer:
         self._sum.update(data)
         self.size += len(data)
         self.items += items
+
+    def standing(self) -> Standing:
+        """How far the file is acknowledged."""
+        return Standing(size=self.size, items=self.items, sum=self._sum.copy())
+
+    def back(self, standing: Standing) -> None:
+        """Cut the file to what it was: what was appended since then was never acknowledged."""
+        disk.truncate(self._fd, standing.size)
+        self.size, self.items, self._sum = standing.size, standing.items, standing.sum.copy()
 
     def seal(self, *, sealed: float) -> Sealed:
         """Give the file its public name, durably. The manifest line is the caller's to write."""

@@ -16,6 +16,7 @@ from newscrawl.archive.lines import Line
 from newscrawl.archive.reading import directory_of, find, withdrawn
 from newscrawl.archive.segments import MERGED, NEW, Name, Scanned
 from newscrawl.archive.sqlite import INDEX, files_of
+from newscrawl.archive.store import ROLL_BYTES
 from newscrawl.archive.verify import verify
 from newscrawl.archive.words import (
     STREAMS,
@@ -26,7 +27,7 @@ from newscrawl.archive.words import (
     Rewritten,
     Sealed,
 )
-from newscrawl.archive.writer import ROLL_BYTES, Archive
+from newscrawl.archive.writer import Archive
 
 DAY = 86400.0
 

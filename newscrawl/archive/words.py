@@ -38,6 +38,14 @@ class ArchiveLocked(ArchiveError):
         self.run = run
 
 
+class ArchiveAway(ArchiveError):
+    """The database that holds the index has not answered for longer than is waited: run again later."""
+
+
+class ArchiveFenced(ArchiveError):
+    """Another owner has taken over what this run crawled: it must stop, and nothing more of it is stored."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """One record to keep. `line`: one JSON object as ASCII bytes, no line break, whose `id`, `url`, `site` are these.

@@ -5,15 +5,16 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from newscrawl.archive import copies, disk, lines, manifest, recovery, segments, sqlite
-from newscrawl.archive.index import Facts, Index, Row
-from newscrawl.archive.segments import Name, Writer
+from newscrawl.archive import copies, disk, lines, recovery, segments, sqlite, takeover
+from newscrawl.archive.index import Backing, CopyIndex, Facts, Index, Shared
+from newscrawl.archive.store import ROLL_BYTES, ROLL_SECONDS, Alone, Guard, Place, Store
+from newscrawl.archive.together import Together
 from newscrawl.archive.words import (
-    STREAMS,
     ArchiveError,
     Entry,
     Latest,
@@ -26,10 +27,20 @@ from newscrawl.archive.words import (
 BATCH = 64
 INTERVAL = 0.25
 """Seconds. 64 entries or a quarter of a second: above 10,000 entries a second, far beyond any polite crawl."""
-ROLL_BYTES = 64 << 20
-ROLL_SECONDS = 3600.0
 BATCH_BYTES = 4 << 20
 """Entries wait in memory until they are committed: this is the most that may wait."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Opened:
+    """What an archive holds; `shared` is the index once more, where others write too."""
+
+    lock: disk.Lock
+    index: Index
+    facts: Facts
+    copies: CopyIndex | None
+    recovered: Recovered
+    shared: Shared | None = None
 
 
 class Archive:
@@ -41,35 +52,27 @@ class Archive:
 
     def __init__(
         self,
-        path: Path,
+        place: Place,
+        opened: _Opened,
         *,
-        lock: disk.Lock,
-        index: Index,
-        facts: Facts,
-        copied: copies.Copies | None,
-        recovered: Recovered,
-        run: str,
-        worker: str,
-        clock: Callable[[], float],
         batch: int,
         interval: float,
-        roll_bytes: int,
-        roll_seconds: float,
     ) -> None:
-        self.path = path
-        self.run = run
-        self.worker = worker
-        self.recovered = recovered
-        self._lock = lock
-        self._index = index
-        self._facts = facts
-        self._copies = copied
-        self._clock = clock
+        self.path = place.path
+        self.run = place.run
+        self.worker = place.worker
+        self.recovered = opened.recovered
+        self._lock = opened.lock
+        self._index = opened.index
+        self._facts = opened.facts
+        self._copies = opened.copies
+        self._clock = place.clock
         self._batch = batch
         self._interval = interval
-        self._roll_bytes = roll_bytes
-        self._roll_seconds = roll_seconds
-        self._writers: dict[Stream, Writer] = {}
+        guard: Guard = self._guard
+        self._store: Store = (
+            Together(place, opened.shared, guard) if opened.shared else Alone(place, opened.index, guard)
+        )
         self._pending: dict[tuple[Stream, str], tuple[Entry, bytes]] = {}
         self._latest: dict[str, Latest] = {}
         self._waiting = 0
@@ -91,10 +94,13 @@ class Archive:
         roll_seconds: float = ROLL_SECONDS,
         link: bool = False,
         index: Callable[[Path], Index] = sqlite.SqliteIndex,
+        shared: Backing | None = None,
     ) -> Self:
         """Take the directory, mend what a dead run left, and be ready. `clock` gives seconds (time.time).
 
         link: keep an index of the articles' texts, so that `original` finds what a text is a copy of.
+        shared: the database in which index, facts and copies are kept, in place of SQLite files; then others may
+        write into the directory at the same time, with the same database.
 
         ArchiveLocked where another run holds it, ArchiveFull and ArchiveError where the disk says no, ValueError for
         a run or worker that cannot be part of a file name.
@@ -105,42 +111,16 @@ class Archive:
                 f"run (not {segments.MERGED!r}), letters, digits and _ for the worker"
             )
         path = Path(path)
+        place = Place(path=path, run=run, worker=worker, clock=clock, roll_bytes=roll_bytes, roll_seconds=roll_seconds)
         with contextlib.ExitStack() as undo, _refusing(path, "cannot open it"):
             path.mkdir(parents=True, exist_ok=True)
-            lock = disk.Lock(path, run=run)
-            undo.callback(lock.release)
-            opened, recovered = recovery.recover(path, clock=clock, index=index)
-            undo.callback(opened.close)
-            facts, notes = _facts(path, clock)
-            undo.callback(facts.close)
-            copied = copies.opened(path) if link else None
-            if copied is not None:
-                undo.callback(copied.close)
+            if shared is not None:
+                opened = _together(place, shared, undo, link=link)
+            else:
+                opened = _alone(place, index, undo, link=link)
             disk.sync_directory(path)
             undo.pop_all()
-        if notes:
-            recovered = Recovered(
-                sealed=recovered.sealed,
-                torn_bytes=recovered.torn_bytes,
-                replayed=recovered.replayed,
-                rebuilt=recovered.rebuilt,
-                notes=(*recovered.notes, *notes),
-            )
-        return cls(
-            path,
-            lock=lock,
-            index=opened,
-            facts=facts,
-            copied=copied,
-            recovered=recovered,
-            run=run,
-            worker=worker,
-            clock=clock,
-            batch=batch,
-            interval=interval,
-            roll_bytes=roll_bytes,
-            roll_seconds=roll_seconds,
-        )
+        return cls(place, opened, batch=batch, interval=interval)
 
     def __enter__(self) -> Self:
         return self
@@ -202,7 +182,7 @@ class Archive:
         now = self._clock()
         if self._pending and not 0 <= now - self._since < self._interval:
             return True
-        return any(self._old(writer, now) for writer in self._writers.values())
+        return self._store.due(now)
 
     def commit(self) -> int:
         """Make what is pending durable, then seen; how many entries it was. Old or big segments are sealed."""
@@ -210,51 +190,13 @@ class Archive:
             pass
         done = len(self._pending)
         if self._pending:
-            marks, rows = self._write()
-            doing = "the entries are stored, but cannot update the index, which the next start does"
-            with self._guard(doing, unstored=0):
-                self._index.add(rows, marks)
-                if self._copies is not None:
+            marks = self._store.commit(tuple(self._pending.values()))
+            if self._copies is not None:
+                with self._guard("the entries are stored, but cannot update the index of copies", unstored=0):
                     self._copies.commit({name: size for name, size in marks.items() if name.startswith("articles-")})
             self._forget_pending()
-        now = self._clock()
-        for stream in STREAMS:
-            writer = self._writers.get(stream)
-            if writer is not None and (writer.size >= self._roll_bytes or self._old(writer, now)):
-                self._seal(stream)
+        self._store.roll(self._clock())
         return done
-
-    def _old(self, writer: Writer, now: float) -> bool:
-        return not 0 <= now - writer.opened < self._roll_seconds
-
-    def _write(self) -> tuple[dict[str, int], list[Row]]:
-        marks: dict[str, int] = {}
-        rows: list[Row] = []
-        left = len(self._pending)
-        for stream in STREAMS:
-            batch = [(entry, raw) for entry, raw in self._pending.values() if entry.stream == stream]
-            if not batch:
-                continue
-            with self._guard(f"cannot write {stream}", unstored=left):
-                writer = self._writer(stream)
-                writer.append(b"".join(raw for _, raw in batch), len(batch))
-            left -= len(batch)
-            marks[str(writer.name)] = writer.size
-            rows += [recovery.row_of(writer.name, e.id, e.story, e.version, e.site) for e, _ in batch]
-        return marks, rows
-
-    def _writer(self, stream: Stream) -> Writer:
-        if stream not in self._writers:
-            number = recovery.next_number(self.path, stream)
-            name = Name(stream=stream, number=number, run=self.run, worker=self.worker)
-            self._writers[stream] = Writer(self.path, name, opened=self._clock())
-        return self._writers[stream]
-
-    def _seal(self, stream: Stream) -> None:
-        with self._guard(f"the entries are stored, but cannot seal {stream}, which the next start does"):
-            row = self._writers[stream].seal(sealed=self._clock())
-            del self._writers[stream]
-            manifest.append(self.path, [row])
 
     def _forget_pending(self) -> None:
         self._pending.clear()
@@ -269,14 +211,12 @@ class Archive:
         try:
             if self._broken is None:
                 self.commit()
-                for stream in tuple(self._writers):
-                    self._seal(stream)
+                self._store.seal()
         finally:
             self._let_go()
 
     def _let_go(self) -> None:
-        for writer in self._writers.values():
-            writer.abandon()
+        self._store.abandon()
         try:
             doing = "every entry is stored, but cannot close the index and the facts"
             with _refusing(self.path, doing), contextlib.ExitStack() as last:
@@ -365,6 +305,36 @@ def _refusing(path: Path, doing: str, *, unstored: int = 0) -> Iterator[None]:
         yield
     except (OSError, sqlite3.Error) as error:
         raise disk.refusal(path, error, doing=doing, unstored=unstored) from error
+
+
+def _alone(place: Place, index: Callable[[Path], Index], undo: contextlib.ExitStack, *, link: bool) -> _Opened:
+    takeover.alone(place.path)
+    lock = disk.Lock(place.path, run=place.run)
+    undo.callback(lock.release)
+    opened, recovered = recovery.recover(place.path, clock=place.clock, index=index)
+    undo.callback(opened.close)
+    facts, notes = _facts(place.path, place.clock)
+    undo.callback(facts.close)
+    copied = copies.opened(place.path) if link else None
+    if copied is not None:
+        undo.callback(copied.close)
+    recovered = replace(recovered, notes=(*recovered.notes, *notes))
+    return _Opened(lock=lock, index=opened, facts=facts, copies=copied, recovered=recovered)
+
+
+def _together(place: Place, backing: Backing, undo: contextlib.ExitStack, *, link: bool) -> _Opened:
+    number = takeover.number_of(place.path)
+    lock = disk.Lock(place.path, run=place.run, together=True)
+    undo.callback(lock.release)
+    index = backing.index(place.path, number)
+    undo.callback(index.close)
+    recovered = takeover.recover(place.path, clock=place.clock, index=index)
+    facts = backing.facts(place.path, clock=place.clock)
+    undo.callback(facts.close)
+    copied = backing.copies(place.path) if link else None
+    if copied is not None:
+        undo.callback(copied.close)
+    return _Opened(lock=lock, index=index, facts=facts, copies=copied, recovered=recovered, shared=index)
 
 
 def _facts(path: Path, clock: Callable[[], float]) -> tuple[sqlite.SqliteFacts, tuple[str, ...]]:
