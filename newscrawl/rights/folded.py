@@ -23,6 +23,8 @@ UNSPACED = (
     (0xF900, 0xFAFF),
     (0x20000, 0x3FFFF),
 )
+JOINS = re.compile(r"[\u1100-\u11ff\u3040-\u30ff\uff66-\uff9d]")
+"""Without one of these there is no cluster: asking for it takes a fifth of the time."""
 CLUSTER = re.compile(r"[\u1100-\u11ff]{2,}|[\u3040-\u30ff][\u3099\u309a]|[\uff66-\uff9d][\uff9e\uff9f]")
 # A comment sign at a line's head (robots.txt, source code) belongs to the line break, not to the sentence.
 COMMENT = re.compile(r"[#/*>|]+(?=[ \t])")
@@ -64,7 +66,8 @@ _UNSPACED = "".join(f"{chr(low)}-{chr(high)}" for low, high in UNSPACED)
 _LOOSE = re.compile(
     f"(?<=[{_UNSPACED}]) +(?=[^\\W_])|(?<=[^\\W_]) +(?=[{_UNSPACED}])|(?<=[{_UNSPACED}] [a-z]) (?=[a-z] [{_UNSPACED}])"
 )
-_GAPS = re.compile(r"[ \n]{2,}")
+_WIDE = re.compile(f"[{_UNSPACED}]")
+_GAPS = re.compile(r" [ \n]+|\n[ \n]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,17 +84,17 @@ def phrase(text: str) -> str:
     >>> phrase("K\\u00fcnstliche  INTELLI\\u00adGENZ, AI \\ud559\\uc2b5")
     'kunstliche intelligenz, ai\\ud559\\uc2b5'
     """
-    if CLUSTER.search(text):
+    if JOINS.search(text):
         text = CLUSTER.sub(lambda found: unicodedata.normalize("NFKC", found.group()), text)
     spaced = _GAPS.sub(lambda gap: "\n" if "\n" in gap.group() else " ", text.translate(LETTER))
-    return _LOOSE.sub("", spaced).strip()
+    return (_LOOSE.sub("", spaced) if _WIDE.search(spaced) else spaced).strip()
 
 
 def fold(text: str) -> Folded:
     """The folded text with the way back. A run of white space and dashes is one blank, or one line break."""
     letters: list[str] = []
     at: list[int] = []
-    composed = {found.start(): found for found in CLUSTER.finditer(text)} if CLUSTER.search(text) else {}
+    composed = {found.start(): found for found in CLUSTER.finditer(text)} if JOINS.search(text) else {}
     done = 0
     for run in _runs().finditer(text) if not composed else ():
         start, end = run.span()
@@ -145,7 +148,7 @@ def _fold_each(
 
 def _tightened(text: str, at: list[int]) -> Folded:
     """Takes out the blanks that mean nothing beside a letter of an unspaced script."""
-    gaps = [gap.span() for gap in _LOOSE.finditer(text)]
+    gaps = [gap.span() for gap in _LOOSE.finditer(text)] if _WIDE.search(text) else ()
     if not gaps:
         return Folded(text, at)
     pieces: list[str] = []

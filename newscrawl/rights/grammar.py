@@ -99,11 +99,23 @@ class Grammar:
     full: AhoCorasick
     full_words: tuple[tuple[Word, ...], ...]
 
-    def opens(self, text: str) -> bool:
-        """True if an object stands anywhere in the folded text; case is not looked at yet."""
-        pairs = self.gate.find_matches_as_indexes(text.replace("\n", " "), overlapping=True)
+    def objects(self, text: str) -> Iterator[tuple[int, int]]:
+        """Where an object stands in the folded text, and of which languages (bits); case is not looked at yet."""
         words = self.gate_words
-        return any(_stands(text, start, end, word) for number, start, end in pairs for word in words[number])
+        for number, start, end in self.gate.find_matches_as_indexes(text.replace("\n", " "), overlapping=True):
+            for word in words[number]:
+                if _stands(text, start, end, word):
+                    yield start, word.objects
+
+    def operates(self, text: str, languages: int) -> bool:
+        """Whether an operator of one of the languages (bits) stands in the folded text; case is not looked at."""
+        words = self.full_words
+        matches = self.full.find_matches_as_indexes(text.replace("\n", " "), overlapping=True)
+        return any(
+            word.operators & languages and _stands(text, start, end, word)
+            for number, start, end in matches
+            for word in words[number]
+        )
 
     def hits(self, text: str, source: str, at: list[int]) -> Iterator[Hit]:
         """Every word that stands in the folded text, by its end; `source` and `at` tell the case it is written in."""

@@ -10,8 +10,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from newscrawl.model import Decision, Draft, Signal
-from newscrawl.rights.folded import Folded, fold, phrase
+from newscrawl.rights.folded import Folded, fold
 from newscrawl.rights.grammar import Grammar, grammar
+from newscrawl.rights.nearby import around
 from newscrawl.rights.scales import Notice, Prior, best
 from newscrawl.rights.sentences import Sentence, sentences
 
@@ -114,11 +115,12 @@ def found(text: str, prior: Prior) -> list[Notice]:
 
 def _found(text: str, shift: int, prior: Prior) -> list[Notice]:
     words = grammar()
-    if not words.opens(phrase(text)):
+    near = around(text, words)
+    if near is None:
         return []
-    folded = fold(text)
-    at = folded.at if not shift else [offset + shift for offset in folded.at]
-    parts = sentences(folded, text, words)
+    folded = fold(near.text)
+    at = near.mapped(folded.at, shift)
+    parts = sentences(folded, near.text, words)
     starts = [index for index in range(len(parts)) if _candidate(parts, index)]
     if len(starts) > TRIES:
         starts = starts[: TRIES // 2] + starts[-TRIES // 2 :]
