@@ -200,6 +200,10 @@ def _characters(text: str) -> Folded:
     return Folded(text="".join(folding.out), at=tuple(folding.at), disguises=tuple(found))
 
 
+def _latin(word: str) -> bool:
+    return word.isascii() or all(one < "\u0250" for one in word)
+
+
 def _homoglyphs(folded: Folded) -> Folded:
     """Words that mix scripts, and in a Latin text words of nothing but look-alikes, read as Latin."""
     text = folded.text
@@ -219,7 +223,7 @@ def _homoglyphs(folded: Folded) -> Folded:
             swaps.append((match.start(), match.end(), word.translate(_BACK)))
             continue
         plain = word.translate(CONFUSABLE)
-        if plain.isascii() and (mixed or (latin and _TWINS.issuperset(word.lower()))):
+        if _latin(plain) and (mixed or (latin and _TWINS.issuperset(word.lower()))):
             swaps.append((match.start(), match.end(), plain))
     if not swaps:
         return folded

@@ -17,7 +17,7 @@ from newscrawl.model import Evidence
 
 _BEHIND = re.compile(r"(?:[^\W\d_]{4}|[\"”’»)\]\d])[.!?…][\"”’»)\]]*[ \u00a0]+(?=[^\W\d_])|[。！？।؟۔][ \u00a0]*(?=\w)")
 """The end of a sentence, not of an abbreviation, before a word."""
-_NEXT = re.compile(r"(?<=[ \u00a0])[^\W\d_][^\W\d_]+|[.!?…。！？।؟۔]")
+_NEXT = re.compile(r"(?<=[ \u00a0\"“„«(])[^\W\d_]\w*|[.!?…。！？।؟۔]")
 _STOP = ".!?…。！？।؟۔"
 STUB = 5
 """A sentence of no more words than this is a stub where small words are missing."""
@@ -73,8 +73,9 @@ def _run_out(text: str, start: int, end: int) -> int | None:
         word = match.group()
         if word in _STOP:
             return None
-        if word[0].isupper() and not word.isupper():
-            return match.start()
+        if word[0].isupper() and not (any(map(str.isdigit, word)) or text.count(word, start, end) > 1):
+            at = match.start()
+            return at - 1 if text[at - 1] in '"“„«(' else at
     return end
 
 

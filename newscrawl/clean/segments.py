@@ -380,6 +380,9 @@ def _sentence(
     part = tokens.part(begin, stop)
     hits = hits_in(reading, part)
     hidden = reading.folded.within(*bounds)
+    if len(hidden) * 2 < len(part):
+        # A disguised word in a plain sentence: the word may go, the sentence may not (see `masks`).
+        hidden = ()
     if not hits.entries and not hidden:
         return None
     stems = {stem(word) for word, small in zip(part.words, part.small, strict=True) if not small and len(word) > 2}

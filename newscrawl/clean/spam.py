@@ -5,14 +5,15 @@ Nothing visible is pointed at on one kind of evidence (see `verdicts`); where th
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 
-from newscrawl.clean import again, blocks, fragments, heaps, links, segments
+from newscrawl.clean import again, blocks, fragments, heaps, links, masks, segments
 from newscrawl.clean.disguise import fold
 from newscrawl.clean.evidence import DISGUISE, LEX, OFFTOPIC, SITE
 from newscrawl.clean.lexicon import look, standard
-from newscrawl.clean.reading import SHORT, Reading, content, reporting
+from newscrawl.clean.reading import SHORT, Line, Reading, content, reporting
 from newscrawl.clean.spans import Context, Point
 from newscrawl.clean.verdicts import Outcome
 from newscrawl.model import Draft, Evidence
@@ -20,6 +21,8 @@ from newscrawl.model import Draft, Evidence
 LONGEST = 160_000
 """No story is longer: characters behind this are kept unexamined, so that a hostile page costs a bounded time."""
 _CUTS = (Outcome.CUT, Outcome.SURE)
+_DIGITS = re.compile(r"[^\W\d_][0134578][^\W\d_]")
+"""A digit between letters."""
 
 
 def find(draft: Draft, context: Context) -> tuple[Point, ...]:
@@ -40,7 +43,7 @@ def find(draft: Draft, context: Context) -> tuple[Point, ...]:
         if finding.outcome in _CUTS:
             whole = finding.rule in ("block", "promo")
             line = reading.lines[finding.line]
-            if finding.line in spared or (whole and not _known(finding) and segments.holds_more(reading, line)):
+            if finding.line in spared or (whole and not _known(finding) and _holds_more(reading, line)):
                 continue
             taken.add(finding.line)
         found.append(finding)
@@ -48,12 +51,18 @@ def find(draft: Draft, context: Context) -> tuple[Point, ...]:
         if line.index not in taken and line.index not in spared:
             found.extend(segments.within(reading, line))
             found.extend(fragments.within(reading, line))
+            if line.disguised or _DIGITS.search(line.text):
+                found.extend(masks.within(reading, line))
             if reading.warm:
                 found.extend(again.within(reading, line))
     found.extend(one for one in linked if one.line not in taken)
     if not any(one.outcome in _CUTS for one in found):
         found.extend(_cloaked(reading))
     return tuple(_points(reading, found, taken))
+
+
+def _holds_more(reading: Reading, line: Line) -> bool:
+    return segments.holds_more(reading, line) or masks.holds_more(reading, line)
 
 
 def _cloaked(reading: Reading) -> Iterator[blocks.Finding]:
