@@ -152,13 +152,13 @@ def _divided(part: str) -> list[str]:
     pieces = [one for whole in AMPERSAND.split(part) for one in _pattern("between").split(whole)]
     if len(pieces) == 1:
         return _prefixed(part)
-    return pieces if all(1 <= one.strip().count(" ") < MOST and _begins(one) for one in pieces) else [part]
+    return pieces if all(1 <= one.strip().count(" ") < MOST and _begins(one, part) for one in pieces) else [part]
 
 
-def _begins(piece: str) -> bool:
+def _begins(piece: str, whole: str) -> bool:
     """Whether a name may begin so: with a letter that is no small one, unless all are small."""
     first = piece.strip()[:1]
-    return LETTER.match(first) is not None and (not first.islower() or piece.islower())
+    return LETTER.match(first) is not None and (not first.islower() or whole.islower())
 
 
 def _prefixed(part: str) -> list[str]:

@@ -4,14 +4,24 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from functools import cache
+from itertools import islice
 
-from newscrawl.read.address import host_of, registrable
-from newscrawl.read.blocks import Block, words_of
+from newscrawl import rulebook
+from newscrawl.markup import Element
+from newscrawl.read.address import host_of, registrable, split
+from newscrawl.read.blocks import STRING, Block, tokens_of, words_of
 from newscrawl.read.metas import Head, tidy
 
-SEPARATORS = "|｜ㅣ·•–—-:：*»«/~"
-CUT = re.compile(rf"\s*(?:\s[{re.escape(SEPARATORS)}]+\s|[|｜ㅣ：]|\s[|·•»*]+)\s*")
+SEPARATORS = "|｜ㅣ·•–—-:：*»«/~‹›<>⋆★☆▷▶►◆◇●○■▪❘❯∣╽│┃∥¦∙‧・→⇒_=#¬"
+INVISIBLE = re.compile("[\u200b\u2060\ufeff]")  # not the joiners: Persian and Hindi write with them
+CUT = re.compile(rf"\s*(?:\s[{re.escape(SEPARATORS)}]+\s|[|｜ㅣ：│]|\s[|·•»*]+)\s*")
+TIGHT = re.compile(r"[-–—_‐:：・/]")  # without spaces: only where the site's own name follows
+BEHIND = re.compile(r"\s*[(\[（【]([^()\[\]（）【】]{2,60})[)\]）】]\s*\Z")
+CUT_OFF = re.compile(r"\s*(?:…|\.{3,})\s*\Z")
+TEMPLATE = re.compile(r"\{\{|\}\}|<%|%[a-z_]{3,30}%|\$\{|\[%", re.IGNORECASE)
+BREAKS = frozenset(("br", "div", "p", "h2", "h3", "small"))
 MAX_CHARACTERS = 500
 OPENERS = "\"'“‘„«»¿¡「『（("
 CLOSERS = "\"'”’“»«!?.…)」』！？。"
@@ -36,21 +46,60 @@ def title(head: Head, blocks: list[Block]) -> tuple[str, str]:
     heads = [(one, "h1") for one in _headlines(blocks, page_title) or _shown(blocks, page_title)]
     stated = tidy(head.article.get("headline") or head.article.get("name"))
     metas = [(value, origin) for value, origin in head.every("title")]
+    shared = metas[0][0] if metas else ""
+    named = ((value, origin.removeprefix("meta ")) for value, origin in metas if value != shared)
+    plain = [value for value, name in named if name in _listed("plain")]
     others = [
-        one for one in (stated, *(text for text, _ in heads)) if len(folded(one)) >= 8 and not _is_site(one, sites)
+        one
+        for one in (stated, *(text for text, _ in heads), *plain)
+        if len(folded(one)) >= 8 and not _is_site(one, sites)
     ]
     others = [one[:MAX_CHARACTERS] for one in others]
     candidates = [*metas, (stated, "json-ld"), *heads, (page_title, "title")]
     support = {folded(one) for one in (*others, page_title)}
     shown = _agreed(heads, stated, metas[:1])
     for text, origin in (*shown, *candidates):
-        clean = stripped(text[:MAX_CHARACTERS], others, sites)
-        if len(folded(clean)) < 2 or _is_site(clean, sites):
+        clean = _best_dressed(stripped(text[:MAX_CHARACTERS], others, sites), others)
+        if len(folded(clean)) < 2 or _is_site(clean, sites) or (is_placeholder(clean) and support - {folded(clean)}):
             continue
         if origin.startswith("meta") and origin != "meta og:title" and others and not _supported(clean, support):
             continue
         return clean, origin
     return "", ""
+
+
+@cache
+def _listed(key: str) -> frozenset[str]:
+    value = rulebook.table("reading/titles")[key]
+    return frozenset(str(one) for one in value) if isinstance(value, list) else frozenset()
+
+
+def is_placeholder(text: str) -> bool:
+    """Whether a title is only what a template had to say.
+
+    >>> is_placeholder("Untitled"), is_placeholder("{{ post.title }}"), is_placeholder("Untitled works found")
+    (True, True, False)
+    """
+    return text.strip().casefold() in _listed("placeholders") or TEMPLATE.search(text) is not None
+
+
+def _best_dressed(text: str, others: list[str]) -> str:
+    """The same headline as another candidate has it, where this one shouts, is cut off, or wears an emoji."""
+    bare = CUT_OFF.sub("", text)
+    key = folded(bare)
+    if not key:
+        return text
+    if bare != text:
+        longer = (one for one in others if folded(one).startswith(key) and not CUT_OFF.search(one))
+        return next(longer, text)
+    if (len(key) > 8 and bare.isupper()) or _symbols(bare):
+        same = (one for one in others if folded(one) == key and not one.isupper() and not _symbols(one))
+        return next(same, text)
+    return text
+
+
+def _symbols(text: str) -> bool:
+    return any(unicodedata.category(one) in ("So", "Sk", "Cn") for one in text if ord(one) > 0x2000)
 
 
 def _agreed(heads: list[tuple[str, str]], stated: str, shared: list[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -74,25 +123,55 @@ def _page_title(head: Head) -> str:
 
 
 def _headlines(blocks: list[Block], page_title: str) -> list[str]:
-    found = [
-        _unkicked(one, folded(page_title)) for one in blocks if one.tag == "h1" and one.never not in ("hidden", "nav")
-    ]
+    heads = (one for one in blocks if one.tag == "h1" and one.never not in ("hidden", "nav"))
+    found = [_unkicked(one, page_title) for one in heads if not _is_logo(one.element)]
     marked = [
         tidy(words_of(one.element)) for one in blocks if one.element.get("itemprop") in ("headline", "name headline")
     ]
     return [one for one in dict.fromkeys((*marked[:1], *found)) if 1 < len(one) < 400]
 
 
+def _is_logo(element: Element) -> bool:
+    """A heading that is nothing but the way home: the site's own name."""
+    links = list(islice(element.iter("a"), 2))
+    if len(links) != 1 or words_of(links[0]) != words_of(element):
+        return False
+    href = (links[0].get("href") or "").strip()
+    return href in ("/", "#", "./") or (href.startswith("http") and not split(href).path.strip("/"))
+
+
 def _unkicked(block: Block, page_title: str) -> str:
     """A headline's text, less the kicker that stands in an element of its own and not in the page's title."""
-    whole = tidy(words_of(block.element))
-    if len(block.element) < 2 or page_title.startswith(folded(whole)):
+    whole = tidy(_spaced(block.element))
+    if not len(block.element):
         return whole
+    key = folded(page_title)
+    if key.startswith(folded(whole)):
+        return _inside(page_title, whole) or whole  # with the sign that the page's title sets between kicker and rest
     for part in block.element:
         text = tidy(words_of(part)) if isinstance(part.tag, str) else ""
-        if len(folded(text)) >= 12 and page_title.startswith(folded(text)):
+        if len(folded(text)) >= 12 and key.startswith(folded(text)):
             return text
-    return whole
+    kickers = [one for one in block.element if isinstance(one.tag, str) and _is_kicker(one)]
+    rest = tidy(_spaced(block.element, kickers)) if kickers else ""
+    return rest if len(folded(rest)) >= 8 else whole
+
+
+def _is_kicker(element: Element) -> bool:
+    names = f"{element.get('class', '')} {element.get('id', '')}".strip()
+    named = bool(names) and not _listed("kicker").isdisjoint(tokens_of(names))
+    return named or (element.tag == "small" and len(words_of(element).split()) <= 3)
+
+
+def _spaced(element: Element, without: Sequence[Element] = ()) -> str:
+    """An element's text with a space where a line ends in it; less some of its children."""
+    parts = [element.text or ""]
+    for one in element:
+        if isinstance(one.tag, str) and one not in without:
+            edge = " " if one.tag in BREAKS else ""
+            parts += [edge, _spaced(one) if len(one) else words_of(one) if edge else str(STRING(one)), edge]
+        parts += [" " if one in without else "", one.tail or ""]
+    return "".join(parts)
 
 
 def _shown(blocks: list[Block], page_title: str) -> list[str]:
@@ -149,7 +228,9 @@ def _inside(text: str, other: str) -> str:
     while start > 0 and text[start - 1] in OPENERS:
         start -= 1
     before, after = text[:start].rstrip(), text[end:].lstrip()
-    if (before and before[-1] not in SEPARATORS) or (after and after[0] not in SEPARATORS + "([【"):
+    if (before and before[-1] not in SEPARATORS and not (len(before) < 15 and _symbols(before))) or (
+        after and after[0] not in SEPARATORS + "([【" and not _symbols(after[0])
+    ):
         return ""
     return text[start:end].strip()
 
@@ -175,6 +256,13 @@ def _behind_kicker(other: str, tail: str, kicker: set[str]) -> bool:
 
 
 def _without_site(text: str, sites: set[str]) -> str:
+    text = INVISIBLE.sub("", text)
+    behind = BEHIND.search(text)
+    if behind and folded(behind[1]) in sites:
+        text = text[: behind.start()]
+    tight = list(TIGHT.finditer(text))[-1:]
+    if tight and folded(text[tight[0].end() :]) in sites and len(folded(text[: tight[0].start()])) > 3:
+        text = text[: tight[0].start()].rstrip(SEPARATORS + " ")
     first, colon, rest = text.partition(": ")
     if colon and folded(first) in sites:
         text = rest
