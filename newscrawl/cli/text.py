@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
-from collections.abc import Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Iterable
 from pathlib import Path
-from typing import IO
 
 import click
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
 from rich.text import Text
 
 from newscrawl import clean as wing
-from newscrawl import desk, markup, read, record
+from newscrawl import corpora, desk, markup, read
 from newscrawl import rights as rights_wing
+from newscrawl.bulk import Part
+from newscrawl.cli import corpus
 from newscrawl.cli.pages import page_at
 from newscrawl.model import Cleaned, Decision, Page
 
-RESERVED = 3
-CHUNK = 64
+RESERVED, STOPPED = 3, 130
 
 
 def cleaned_page(page: Page) -> Cleaned:
@@ -43,16 +40,23 @@ def _refuse_reserved(page: Page, licences: rights_wing.Licences | None) -> None:
 
 
 @click.command()
-@click.argument("name", metavar="FILE.html|FILE.jsonl|-")
-@click.option("--field", default="text", show_default=True, help="The field of each JSON line to clean.")
+@click.argument("name", metavar="FILE|-")
+@click.option("--field", default="text", show_default=True, help="The field of each row to clean.")
 @click.option("--title-field", default="title", show_default=True, help="The field that has the title, if any.")
-@click.option("--jsonl", is_flag=True, help="Standard input is JSONL.")
+@click.option("--jsonl", is_flag=True, help="It is JSONL, whatever its name.")
 @click.option("--url", help="The address that a page came from.")
 @click.option("--licences", "licence_file", type=click.Path(exists=True, dir_okay=False), help="Your permissions.")
 @click.option(
-    "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write here, whole or not at all."
+    "-o",
+    "--out",
+    "--output",
+    "output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write here, whole or not at all; .gz and .zst pack it.",
 )
-@click.option("--workers", default=os.cpu_count() or 1, show_default=True, help="Processes for a JSONL file.")
+@click.option(
+    "--workers", type=click.IntRange(1, 256), default=os.cpu_count() or 1, show_default="cores", help="For a corpus."
+)
 def clean(
     name: str,
     field: str,
@@ -63,35 +67,56 @@ def clean(
     output: Path | None,
     workers: int,
 ) -> None:
-    """Clean a page, or one field of each line of a JSONL file.
+    """Clean a page, or one field of each row of a corpus.
 
-    A page or a line whose own text forbids its use is withheld: exit code 3 for a page; left out of the output,
-    counted, and listed in OUTPUT.withheld.jsonl for a line.
+    A corpus is JSONL, plain or packed (.gz, .zst), Parquet or WARC; what comes out is JSONL. A page or a row whose own
+    text forbids its use is withheld: exit code 3 for a page; a row is left out, counted, and listed in
+    OUT.withheld.jsonl. A row that cannot be read goes to OUT.broken.jsonl with its line number: exit code 65.
+    A run that was stopped goes on where it was: call it again.
 
     \b
     newscrawl clean page.html
-    newscrawl clean corpus.jsonl --field body -o clean.jsonl
+    newscrawl clean corpus.jsonl.gz --field body --out clean.jsonl.gz
+    zcat corpus.jsonl.gz | newscrawl clean --jsonl - > clean.jsonl
     """
-    licences = rights_wing.Licences.load(licence_file) if licence_file else None
-    if not (jsonl or name.endswith((".jsonl", ".jl", ".ndjson"))):
-        page = page_at(name, url)
-        _refuse_reserved(page, licences)
-        text = cleaned_page(page).text + "\n"
-        if output is None:
-            click.echo(text, nl=False)
-        else:
-            _whole(output, [text.encode("utf-8", "replace")])
+    kind = "jsonl" if jsonl else None if name == "-" else corpora.kind_of(Path(name))
+    if kind is not None:
+        _clean_corpus(name, corpus.options(name, field, title_field, kind), output, workers)
         return
-    source = sys.stdin.buffer if name == "-" else _open(name)
-    with source:
-        _clean_lines(source, name, field, title_field, output, max(1, workers))
+    licences = rights_wing.Licences.load(licence_file) if licence_file else None
+    page = page_at(name, url)
+    _refuse_reserved(page, licences)
+    text = cleaned_page(page).text + "\n"
+    if output is None:
+        click.echo(text, nl=False)
+    else:
+        _whole(output, [text.encode("utf-8", "replace")])
 
 
-def _open(name: str) -> IO[bytes]:
+def _clean_corpus(name: str, like: Part, output: Path | None, workers: int) -> None:
+    if name != "-" and not Path(name).is_file():
+        why = "this is a folder" if Path(name).is_dir() else "No such file"
+        raise click.ClickException(f"{name}: {why}: give an HTML page, a corpus (JSONL, Parquet, WARC), or -")
+    if output is not None and not output.absolute().parent.is_dir():
+        raise click.ClickException(f"{output}: no such folder: make it first")
+    if output is not None and output.exists() and name != "-" and output.samefile(name):
+        raise click.ClickException(f"{output}: this is what is read: give another name to write to")
     try:
-        return open(name, "rb")
-    except OSError as error:
-        raise click.ClickException(f"{name}: {error.strerror}: give an HTML or JSONL file, or -") from error
+        told = corpus.clean(name, like, output, workers)
+    except KeyboardInterrupt:
+        again = "" if output is None or name == "-" else ": the same command goes on where it was"
+        click.echo(f"newscrawl: stopped{again}", err=True)
+        sys.exit(STOPPED)
+    parts = [f"{told.kept:,} cleaned", f"{told.withheld:,} withheld"]
+    parts += [f"{told.broken:,} broken"] if told.broken else []
+    parts += [f"{told.before:,} parts done before"] if told.before else []
+    click.echo(f"newscrawl: {told.rows:,} rows: {', '.join(parts)}; {told.cut:,} characters cut", err=True)
+    if told.broken:
+        for one in told.first:
+            click.echo(f"newscrawl: {name}: {one}", err=True)
+        aside = f"all in {corpus.beside(output, 'broken')}" if output else "give --out to have them kept aside"
+        click.echo(f"newscrawl: {told.broken:,} rows could not be cleaned: {aside}", err=True)
+        sys.exit(corpus.BROKEN)
 
 
 def _whole(path: Path, lines: Iterable[bytes]) -> None:
@@ -107,99 +132,6 @@ def _whole(path: Path, lines: Iterable[bytes]) -> None:
         raise click.ClickException(f"{path}: {error.strerror}: nothing was written there") from error
     finally:
         part.unlink(missing_ok=True)
-
-
-def _clean_lines(source: IO[bytes], name: str, field: str, title_field: str, output: Path | None, workers: int) -> None:
-    withheld: list[bytes] = []
-    counts = {"lines": 0, "cut": 0}
-
-    def results() -> Iterator[bytes]:
-        chunks = _chunks(source, field, title_field)
-        console = Console(stderr=True)
-        columns = ("cleaning", BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-        with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
-            task = progress.add_task("cleaning", total=None)
-            for done in _mapped(chunks, workers):
-                for kept, cut, line in done:
-                    counts["lines"] += 1
-                    counts["cut"] += cut
-                    progress.advance(task)
-                    if kept:
-                        yield line
-                    else:
-                        withheld.append(line)
-
-    try:
-        if output is None:
-            for line in results():
-                sys.stdout.buffer.write(line)
-        else:
-            _whole(output, results())
-            if withheld:
-                _whole(output.with_name(f"{output.stem}.withheld.jsonl"), withheld)
-    except LineError as error:
-        raise click.ClickException(f"{name} {error}") from error
-    click.echo(
-        f"newscrawl: {counts['lines']} lines, {counts['cut']:,} characters cut, {len(withheld)} withheld", err=True
-    )
-
-
-def _mapped(chunks: Iterator[list[Job]], workers: int) -> Iterator[list[tuple[bool, int, bytes]]]:
-    if workers == 1:
-        yield from map(clean_chunk, chunks)
-        return
-    with ProcessPoolExecutor(workers) as pool:
-        waiting: list[object] = []
-        for chunk in chunks:
-            waiting.append(pool.submit(clean_chunk, chunk))
-            if len(waiting) > 4 * workers:
-                yield waiting.pop(0).result()  # type: ignore[attr-defined]
-        for future in waiting:
-            yield future.result()  # type: ignore[attr-defined]
-
-
-class LineError(ValueError):
-    """A line of the input that is no record, by number."""
-
-
-Job = tuple[int, bytes, str, str]
-
-
-def _chunks(source: IO[bytes], field: str, title_field: str) -> Iterator[list[Job]]:
-    chunk: list[Job] = []
-    for number, line in enumerate(source, 1):
-        if line.strip():
-            chunk.append((number, line, field, title_field))
-        if len(chunk) >= CHUNK:
-            yield chunk
-            chunk = []
-    if chunk:
-        yield chunk
-
-
-def clean_chunk(jobs: list[Job]) -> list[tuple[bool, int, bytes]]:
-    """Cleans some lines: whether each is kept, how many characters were cut, and the line to write."""
-    return [_clean_line(*job) for job in jobs]
-
-
-def _clean_line(number: int, line: bytes, field: str, title_field: str) -> tuple[bool, int, bytes]:
-    try:
-        row = json.loads(line)
-    except ValueError as error:
-        raise LineError(f"line {number}: no JSON ({error}): mend or remove it") from error
-    if not isinstance(row, dict) or not isinstance(row.get(field), str):
-        raise LineError(f"line {number}: no text in field {field!r}: name the field with --field")
-    text, title = row[field], row.get(title_field)
-    notices = rights_wing.notices_in(text)
-    if any(notice.says is Decision.RESERVED for notice in notices):
-        kept = {key: value for key, value in row.items() if key in ("id", "url")}
-        verdict = rights_wing.decide(notices)
-        return False, 0, record.line(kept | {"withheld": True, "rights": record.rights_record(verdict)}) + b"\n"
-    cleaned = wing.sanitize_text(text, title=title if isinstance(title, str) else None)
-    told = record.cleaned_record(cleaned)
-    row[field] = cleaned.text
-    row["removals"] = told["removals"]
-    return True, len(text) - len(cleaned.text), record.line(row) + b"\n"
 
 
 @click.command()
