@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 import click
+from click.exceptions import NoArgsIsHelpError
 
 from newscrawl import cli as rooms
 
@@ -25,6 +26,7 @@ COMMANDS = {
     "recheck": "Ask the hosts again; list or take back what is reserved now.",
     "rules": "Check rule files.",
     "site": "Propose a site file; check those there are.",
+    "completion": "Print what completes these commands in a shell.",
 }
 
 
@@ -51,18 +53,46 @@ class Lazy(click.Group):
 def cli() -> None:
     """Dirty news aggregators in, clean, lawful and durable text out.
 
-    Crawls are Scrapy's: `scrapy list`, `scrapy crawl aggregator -a url=https://…`. Shell completion:
-    `eval "$(_NEWSCRAWL_COMPLETE=bash_source newscrawl)"`.
+    Crawls of one address are Scrapy's: `scrapy list`, `scrapy crawl aggregator -a url=https://…`.
+
+    \b
+    newscrawl doctor data
+    newscrawl crawl --all
+    newscrawl report data --serve
+    newscrawl export data --out articles.jsonl
+    newscrawl completion bash
     """
 
 
 def main() -> None:
     """Runs the command; a foreseeable error is one line with the remedy, and a non-zero exit."""
     try:
-        cli(prog_name="newscrawl")
+        code = cli(prog_name="newscrawl", standalone_mode=False)
+    except click.Abort:
+        click.echo("newscrawl: stopped", err=True)
+        sys.exit(130)
+    except NoArgsIsHelpError as error:
+        click.echo(error.ctx.get_help() if error.ctx else error.message, err=True)
+        sys.exit(2)
+    except click.ClickException as error:
+        click.echo(f"newscrawl: {one_line(error)}", err=True)
+        sys.exit(error.exit_code)
     except (OSError, ValueError) as error:
         click.echo(f"newscrawl: {error}", err=True)
         sys.exit(2)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def one_line(error: click.ClickException) -> str:
+    """What was called wrongly, and where the right way is told.
+
+    >>> one_line(click.UsageError("No such option '--nope'."))
+    "No such option '--nope': see newscrawl --help"
+    """
+    told = " ".join(error.format_message().split()).rstrip(".")
+    if not isinstance(error, click.UsageError):
+        return told
+    return f"{told}: see {error.ctx.command_path if error.ctx else 'newscrawl'} --help"
 
 
 if __name__ == "__main__":

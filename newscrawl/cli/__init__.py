@@ -6,6 +6,7 @@ from typing import Any
 ROOMS = {
     "clean": "text",
     "compact": "archive",
+    "completion": "completion",
     "crawl": "crawl",
     "doctor": "doctor",
     "explain": "text",

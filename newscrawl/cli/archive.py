@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import wraps
 from pathlib import Path
-from typing import ParamSpec, cast
+from typing import ClassVar, ParamSpec, cast
 
 import click
 
@@ -19,7 +19,23 @@ from newscrawl.model import Removal
 P = ParamSpec("P")
 FAULT, LATER = 3, 75
 ARCHIVE = click.argument("archive", type=click.Path(file_okay=False, path_type=Path))
+FORMATS: tuple[disk.Format, ...] = ("jsonl", "jsonl.gz", "jsonl.zst", "parquet")
 ENDINGS: dict[str, disk.Format] = {".gz": "jsonl.gz", ".zst": "jsonl.zst", ".parquet": "parquet"}
+
+
+class Days(click.ParamType[float]):
+    """A span of days, with its unit or without: 90, 90d, 12w."""
+
+    name = "days"
+    UNITS: ClassVar[dict[str, float]] = {"": 1.0, "d": 1.0, "w": 7.0}
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """Days as a number."""
+        number = str(value).rstrip("dw")
+        unit = self.UNITS.get(str(value)[len(number) :])
+        if unit is None or not number.replace(".", "", 1).isdecimal():
+            self.fail(f"{value!r}: give days, as 90 or 90d, or weeks, as 12w", param, ctx)
+        return float(number) * unit
 
 
 def told(command: Callable[P, None]) -> Callable[P, None]:
@@ -95,18 +111,26 @@ def compact(archive: Path) -> None:
 @click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Fetched on this day (UTC) or later.")
 @click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="Fetched before this day (UTC).")
 @click.option("--site", help="Only this site's.")
+@click.option("--format", "form", type=click.Choice(FORMATS), help="Default: what the file's ending says.")
 @click.option("--stream", type=click.Choice(disk.STREAMS), default="articles", show_default=True)
 @told
 def export(
-    archive: Path, out: Path, since: datetime | None, until: datetime | None, site: str | None, stream: str
+    archive: Path,
+    out: Path,
+    since: datetime | None,
+    until: datetime | None,
+    site: str | None,
+    form: str | None,
+    stream: str,
 ) -> None:
-    """Write an ARCHIVE's records to one file, whole or not at all; the ending tells the format.
+    """Write an ARCHIVE's records to one file, whole or not at all; --format or the ending tells the format.
 
     .jsonl, .jsonl.gz, .jsonl.zst (newscrawl[zstd]), .parquet (newscrawl[parquet])
 
     \b
     newscrawl export data --out articles.jsonl
-    newscrawl export data --out may.parquet --since 2026-05-01 --until 2026-06-01
+    newscrawl export data --out articles.parquet --format parquet
+    newscrawl export data --out may.jsonl.gz --since 2026-05-01 --until 2026-06-01
     """
     done = disk.export(
         archive,
@@ -114,7 +138,7 @@ def export(
         since=since.date() if since else None,
         until=until.date() if until else None,
         site=site,
-        format=ENDINGS.get(out.suffix, "jsonl"),
+        format=cast(disk.Format, form) if form else ENDINGS.get(out.suffix, "jsonl"),
         stream=cast(disk.Stream, stream),
     )
     click.echo(f"{out.resolve()}: {done.items} {stream}, {done.bytes:,} bytes, sha256 {done.sha256[:16]}…")
@@ -164,6 +188,8 @@ def retry(archive: Path, url: str | None) -> None:
     \b
     newscrawl retry data
     """
+    if not archive.is_dir():
+        raise click.ClickException(f"archive {archive}: no such directory: name the one that a crawl wrote")
     with disk.Archive.open(archive, run=f"retry-{os.getpid()}", clock=time.time) as held:
         number = held.retry(url)
     click.echo(f"{archive}: {number} stories will be tried again")
@@ -171,13 +197,13 @@ def retry(archive: Path, url: str | None) -> None:
 
 @click.command()
 @ARCHIVE
-@click.option("--keep", required=True, metavar="DAYS", type=click.FloatRange(min=0), help="Days to keep.")
+@click.option("--keep", required=True, metavar="DAYS", type=Days(), help="Days to keep: 90, 90d or 12w.")
 @told
 def prune(archive: Path, keep: float) -> None:
     """Take the text of articles older than DAYS out of an ARCHIVE; their ids stay, so none is taken twice.
 
     \b
-    newscrawl prune data --keep 90
+    newscrawl prune data --keep 90d
     """
     done = disk.prune(archive, keep, clock=time.time)
     click.echo(f"{archive}: {done.stubs} articles pruned, {done.freed:,} bytes freed")

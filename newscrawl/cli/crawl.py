@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from types import FrameType
 import click
 
 from newscrawl import sitebook
+from newscrawl.report.labels import ended
 
 SEVERITY = (78, 1, 3, 5, 4, 6, 75)
 """Exit codes, the worst first; whatever else there is counts as 1."""
@@ -55,6 +57,9 @@ def names() -> tuple[str, ...]:
 @click.option(
     "--minutes", type=click.FloatRange(min=0, min_open=True), help="A site's time limit; then it is told to stop."
 )
+@click.option(
+    "--log", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Form of log lines."
+)
 @click.option("-s", "settings", multiple=True, metavar="NAME=VALUE", help="A setting, handed on to each crawl.")
 def crawl(
     sites: tuple[str, ...],
@@ -63,6 +68,7 @@ def crawl(
     archive: Path,
     jobs: int,
     minutes: float | None,
+    log: str,
     settings: tuple[str, ...],
 ) -> None:
     """Crawl SITES (names of site files), or --all of them; the exit code is the worst of theirs.
@@ -73,18 +79,26 @@ def crawl(
     \b
     newscrawl crawl --all
     newscrawl crawl mdr ndr wdr --jobs 3 --minutes 50
+    newscrawl crawl --all --log json -s NEWSCRAWL_METRICS=/var/lib/prometheus/node-exporter
     """
     wanted = tuple(name for name in (*sites, *(names() if every else ())) if name not in skip)
     unknown = sorted(set(wanted) - {site.name for site in sitebook.sites()})
     if not wanted or unknown:
         told = f"no site file named {', '.join(unknown)}" if unknown else "name a site, or say --all"
         raise click.ClickException(f"{told}: `scrapy list` shows those there are")
-    codes = dict(_run(tuple(dict.fromkeys(wanted)), archive, jobs, minutes, settings))
+    wanted = tuple(dict.fromkeys(wanted))
+    given = (*settings, *(("NEWSCRAWL_LOG=json",) if log == "json" else ()))
+    codes = dict(_run(wanted, archive, jobs, minutes, given))
+    end = worst([*codes.values(), *([75] if len(codes) < len(wanted) else [])])
+    if log == "json":
+        left = [name for name in wanted if name not in codes]
+        click.echo(json.dumps({"message": "crawls ended", "exit_code": end, "sites": codes, "not_begun": left}))
+        raise SystemExit(end)
     for name, code in codes.items():
-        click.echo(f"{name}: exit code {code}")
+        click.echo(f"{name}: {ended(code)}")
     good = sum(not code for code in codes.values())
-    click.echo(f"{good} of {len(wanted)} sites ended well")
-    raise SystemExit(worst([*codes.values(), *([75] if len(codes) < len(wanted) else [])]))
+    click.echo(f"{good} of {len(wanted)} sites ended well; {ended(end)}")
+    raise SystemExit(end)
 
 
 class _Crawls:

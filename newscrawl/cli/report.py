@@ -12,7 +12,7 @@ import click
 
 from newscrawl import archive as disk
 from newscrawl.cli import serving
-from newscrawl.cli.archive import ARCHIVE, told
+from newscrawl.cli.archive import told
 from newscrawl.report import build
 
 
@@ -43,7 +43,7 @@ def _runs(archive: Path) -> Iterator[Mapping[str, Any]]:
 
 
 @click.command()
-@ARCHIVE
+@click.argument("archive", default="data", type=click.Path(file_okay=False, path_type=Path))
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Folder; default: ARCHIVE/report.")
 @click.option("--serve", is_flag=True, help="Then serve the pages on loopback until Ctrl-C.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8732, show_default=True, help="Port of --serve.")
@@ -51,10 +51,12 @@ def _runs(archive: Path) -> Iterator[Mapping[str, Any]]:
 def report(archive: Path, out: Path | None, serve: bool, port: int) -> None:
     """Build pages to look at: each story with its cuts, each withheld page with its notice, the runs.
 
-    Pages that stand are left as they are; those of records that were withdrawn or pruned are taken away.
+    ARCHIVE is `data`, if none is named. Pages that stand are left as they are; those of records that were withdrawn
+    or pruned are taken away.
 
     \b
-    newscrawl report data
+    newscrawl report
+    newscrawl report data --out /srv/www/report
     newscrawl report data --serve --port 8732
     """
     folder = out or archive / "report"

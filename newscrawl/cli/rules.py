@@ -49,7 +49,12 @@ def _rules_of(files: tuple[Path, ...], name: str, shelf: Shelf) -> tuple[ruleboo
 
 @click.group()
 def rules() -> None:
-    """Check rule files."""
+    """Check rule files.
+
+    \b
+    newscrawl rules check
+    newscrawl rules check my/wrappers/pl.toml
+    """
 
 
 @rules.command()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
@@ -19,6 +19,7 @@ from newscrawl.crawl.options import OPTIONS, Options
 from newscrawl.model import Article, Withheld
 from newscrawl.record import VERSION
 from newscrawl.report import alerts, run_page, runs
+from newscrawl.report.labels import REASONS, because, called, ended
 from newscrawl.report.views import is_spam
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 RUN_SCHEMA = "newscrawl/run/1"
 COVERED = ("authors", "published", "language", "source_url", "summary", "images")
 MOST_HOSTS = 1000
+UNASKED = "not fetched: "
+"""What a reason begins with where it is one for which a page was not asked for."""
 SHOWN = ("USER_AGENT", "DOWNLOAD_DELAY", "CONCURRENT_REQUESTS_PER_DOMAIN", "CONCURRENT_REQUESTS", "DOWNLOAD_TIMEOUT")
 """Settings of Scrapy's that a run report names beside newscrawl's own: how polite it was, and under what name."""
 SECRET = frozenset(("NEWSCRAWL_PING", "NEWSCRAWL_LICENCES"))
@@ -119,7 +122,7 @@ class RunReport:
     def refused(self, site: str, why: str) -> None:
         """Counts a request that was not made."""
         self.count(site, "refused")
-        self._because(site, f"not fetched: {why.replace('_', ' ')}")
+        self._because(site, f"{UNASKED}{why.replace('_', ' ')}")
         if why == "robots_unreachable":
             self.unreachable.add(site)
 
@@ -270,28 +273,39 @@ class RunReport:
         return store(self.options.archive, self.as_record(exit_code), self.earlier)
 
     def lines(self, exit_code: int, path: Path | None) -> list[str]:
-        """What happened, in lines for a terminal or a mail from cron."""
-        stats = self.crawler.stats.get_stats()
-        seen = stats.get("newscrawl/stories/seen", 0)
-        known = stats.get("newscrawl/stories/known", 0)
+        """What happened, in lines for a terminal or a mail from cron; what there was none of is left out."""
+        counted = self.crawler.stats.get_value
+        seen, known = counted("newscrawl/stories/seen", 0), counted("newscrawl/stories/known", 0)
+        same = f", {self.total('unchanged')} unchanged" if self.total("unchanged") else ""
         text = [
-            f"{self.crawler.spidercls.name}: {self.reason}, exit code {exit_code}",
-            f"  stories     {seen} read, {known} known before, {self.total('unchanged')} unchanged",
-            f"  listings    {stats.get('newscrawl/stories/not_modified', 0)} not modified since the last run",
-            f"  exported    {self.total('exported')}",
-            f"  duplicates  {self.total('duplicate')} copies of stories on other pages: {self.options.duplicates}",
-            f"  withheld    {self.total('withheld')}",
-            f"  not fetched {self.total('refused')}",
+            f"{self.crawler.spidercls.name}: {self.reason.replace('_', ' ')}, {ended(exit_code)}",
+            f"  stories     {seen} read, {known} known before{same}",
         ]
-        if failed := stats.get("newscrawl/items/failed", 0):
+        if unmodified := counted("newscrawl/stories/not_modified", 0):
+            text.append(f"  listings    {unmodified} had not changed since the last run")
+        text.append(f"  exported    {self.total('exported')}")
+        if copies := self.total("duplicate"):
+            what = "linked to the first" if self.options.duplicates == "link" else "left out"
+            text.append(f"  duplicates  {copies} copies of stories on other pages: {what}")
+        text += [f"  withheld    {self.total('withheld')}", *self._reasons(lambda why: not why.startswith(UNASKED))]
+        if self.total("refused"):
+            text += [f"  not fetched {self.total('refused')}", *self._reasons(lambda why: why.startswith(UNASKED))]
+        if failed := counted("newscrawl/items/failed", 0):
             text.append(f"  failed      {failed}: see the log; they are tried again next time")
-        text += [f"    {number:>5} × {why}" for why, number in self.why.most_common()]
-        wrappers = sum(self.cut.values()) - self.spam_characters
-        text.append(f"  cut         {self.spam_characters:,} characters of spam, {wrappers:,} of wrappers")
-        text += [f"    {number:>7,} {reason}" for reason, number in self.cut.most_common()]
+        if self.cut:
+            wrappers = sum(self.cut.values()) - self.spam_characters
+            text.append(f"  cut         {self.spam_characters:,} characters of spam, {wrappers:,} of wrappers")
+            text += [f"    {number:>7,} {called(REASONS, why)} ({why})" for why, number in self.cut.most_common()]
+        return [*text, *self._endings(path)]
+
+    def _reasons(self, wanted: Callable[[str], bool]) -> list[str]:
+        chosen = [(number, why.removeprefix(UNASKED)) for why, number in self.why.most_common() if wanted(why)]
+        return [f"    {number:>7,} {because(why)}" for number, why in chosen]
+
+    def _endings(self, path: Path | None) -> list[str]:
+        text = [f"  ALERT       {alert.line}" for alert in self.alerts]
         if self.options.archive is not None:
             text.append(f"  archive     {self.options.archive.resolve()}")
-        text += [f"  ALERT       {alert.line}" for alert in self.alerts]
         if path is not None:
             text.append(f"  report      {path.resolve()}")
         elif self.options.archive is not None:

@@ -83,6 +83,16 @@ def called(names: Mapping[str, str], code: object) -> str:
     return names.get(str(code)) or str(code).replace("_", " ").lower()
 
 
+def because(why: str) -> str:
+    """A reason of a run report in words.
+
+    >>> because("reserved: prose"), because("not fetched: robots disallow")
+    ('reserved: plain words', 'not fetched: robots disallow')
+    """
+    reason, _, protocol = why.rpartition(": ")
+    return f"{reason}: {called(PROTOCOLS, protocol)}" if protocol in PROTOCOLS else why
+
+
 def ended(code: int | None) -> str:
     """An exit code and what it means.
 

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from newscrawl.report import charts
 from newscrawl.report.charts import Chart
+from newscrawl.report.labels import because
 from newscrawl.report.runs import OUTCOMES, Figures, number, share
 from newscrawl.report.views import Record, is_spam, said
 
@@ -83,7 +84,9 @@ def run_view(run: Record) -> RunView:
             for family, size in _ranked(detail.get("cut_families"))
         ),
         withheld_by_site=tuple(
-            (site, why, count) for site, detail in details.items() for why, count in _ranked(detail.get("withheld"))
+            (site, because(why), count)
+            for site, detail in details.items()
+            for why, count in _ranked(detail.get("withheld"))
         ),
         hosts=tuple(sorted(hosts, key=lambda one: (-one[2], one[0]))[:SLOWEST]),
         settings=tuple((str(name), _shown(value)) for name, value in sorted(_mapping(run.get("settings")).items())),

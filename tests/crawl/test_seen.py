@@ -177,8 +177,7 @@ def test_a_setting_that_cannot_be_ends_with_78_and_a_line(tmp_path: Path, settin
 
 
 def test_a_log_for_machines_has_a_json_object_a_line(tmp_path: Path) -> None:
-    settings = {"NEWSCRAWL_LOG": "json", "NEWSCRAWL_DEMO_PORT": free_port()}
-    ran = crawl(tmp_path, "demo", "--loglevel", "INFO", settings=settings)
+    ran = crawl(tmp_path, "demo", "--log", "json", "--loglevel", "INFO", settings={"NEWSCRAWL_DEMO_PORT": free_port()})
     lines = [json.loads(line) for line in ran.said.splitlines() if line]
     assert len(lines) > 5
     assert lines[-1]["exit_code"] == 0

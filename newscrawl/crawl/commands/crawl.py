@@ -14,7 +14,7 @@ from newscrawl.archive import ArchiveError, ArchiveFull, ArchiveLocked
 from newscrawl.crawl import farewell, logs
 from newscrawl.crawl.archiver import FAILED, Archiver, open_archive
 from newscrawl.crawl.feedstorage import FAILED as FEED_FAILED
-from newscrawl.crawl.options import OptionError, Options
+from newscrawl.crawl.options import LOGS, OptionError, Options
 from newscrawl.crawl.runreport import RunReport
 
 if TYPE_CHECKING:
@@ -79,10 +79,17 @@ def exit_code(crawler: Crawler) -> int:
 class Command(ScrapyCrawl):
     """Replaces Scrapy's own, whose exit code is 0 when the disk was full and when nothing was found."""
 
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Scrapy's own options, and the form of log lines."""
+        super().add_options(parser)
+        parser.add_argument("--log", choices=LOGS, help="log lines as text, or one JSON object a line (NEWSCRAWL_LOG)")
+
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         """Sees to the form of log lines before the first is written."""
         super().process_options(args, opts)
         assert self.settings is not None
+        if opts.log:
+            self.settings.set("NEWSCRAWL_LOG", opts.log, "cmdline")
         if self.settings.get("NEWSCRAWL_LOG") == "json":
             logs.install("json")
             self.settings.set("LOG_FORMAT", "%(message)s", "cmdline")
