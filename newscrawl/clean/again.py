@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 
 from newscrawl.clean import evidence as weigh
 from newscrawl.clean.blocks import Finding, guards_of
+from newscrawl.clean.borders import in_quotes, sentences
 from newscrawl.clean.reading import Line, Reading
-from newscrawl.clean.segments import in_quotes, maximal, sentences
+from newscrawl.clean.segments import maximal
 from newscrawl.clean.verdicts import ENOUGH, Guard, Outcome, decide
 from newscrawl.clean.words import Tokens, stem
 from newscrawl.model import Evidence

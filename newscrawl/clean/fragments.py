@@ -9,8 +9,9 @@ from dataclasses import dataclass
 
 from newscrawl.clean import evidence as weigh
 from newscrawl.clean.blocks import Finding, guards_of
+from newscrawl.clean.borders import edges, in_quotes, sentences
 from newscrawl.clean.reading import Line, Reading
-from newscrawl.clean.segments import edges, hits_in, in_quotes, sentences
+from newscrawl.clean.segments import hits_in
 from newscrawl.clean.verdicts import Guard, Outcome, decide
 from newscrawl.clean.words import stem
 from newscrawl.model import Evidence

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from newscrawl.clean import evidence as weigh
 from newscrawl.clean.blocks import Finding
+from newscrawl.clean.borders import in_quotes
 from newscrawl.clean.reading import Line, Reading, reporting
-from newscrawl.clean.segments import in_quotes
 from newscrawl.clean.verdicts import Guard, Outcome, decide
 from newscrawl.clean.words import Tokens, stem, take_apart
 from newscrawl.model import Evidence

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 
 from newscrawl.clean import evidence as weigh
 from newscrawl.clean.blocks import Finding, guards_of
+from newscrawl.clean.borders import sentences, snapped
 from newscrawl.clean.disguise import SPACES
 from newscrawl.clean.reading import Line, Reading
-from newscrawl.clean.segments import hits_in, sentences
+from newscrawl.clean.segments import hits_in
 from newscrawl.clean.verdicts import Outcome, decide
 from newscrawl.clean.words import Tokens, stem
 
@@ -114,6 +115,7 @@ def within(reading: Reading, line: Line) -> Iterator[Finding]:
         start, end = part.starts[0], part.ends[-1]
         outcome = decide(kept, size=size, guards=guards_of(reading, reading.text[start:end]))
         if outcome in (Outcome.CUT, Outcome.SURE):
+            start, end = snapped(reading, line, start, end)
             yield Finding(start=start, end=end, line=line.index, rule="span", outcome=outcome, evidence=tuple(kept))
 
 

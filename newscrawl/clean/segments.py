@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from newscrawl.clean import evidence as weigh
 from newscrawl.clean.blocks import Finding, foreign, guards_of
+from newscrawl.clean.borders import edges, in_quotes, sentences, snapped
 from newscrawl.clean.lexicon import Hits
 from newscrawl.clean.reading import SHORT, Line, Reading, reporting
 from newscrawl.clean.verdicts import Guard, Outcome, decide
@@ -17,11 +18,8 @@ from newscrawl.model import Evidence
 
 LEAST = 2.4
 """What the tokens of a segment must add up to before it is looked at."""
-_SENTENCE = re.compile(r"(?<=[.!?…])[\"”’»)]*\s+|(?<=[。！？])")
 _SPOKEN = re.compile(r"[.!?。！？؟।]")
 _LOOSE = " \t\"'”’»"
-_NEAR = 400
-"""Quotation marks further away than this are not a pair around a span."""
 _STOPS = tuple(".!?…:。！？")
 _BREAKS = frozenset('.!?:;"“”«»()[]…。！？、—–')
 
@@ -214,7 +212,7 @@ def _span(reading: Reading, line: Line, tokens: Tokens, covered: set[int], begin
         outcome = Outcome.DOUBT
     if outcome == Outcome.KEEP or (outcome == Outcome.DOUBT and size < 5):
         return None
-    start, end = edges(reading.text, line, start, end)
+    start, end = snapped(reading, line, start, end)
     return Finding(start=start, end=end, line=line.index, rule="span", outcome=outcome, evidence=tuple(found))
 
 
@@ -320,39 +318,6 @@ def _heap(found: Sequence[Evidence], size: float, text: str) -> bool:
     plain = not any(one in text for one in '"“”«»„?!')
     needed = 0.9 if "," in text else 0.8
     return size >= 12 and plain and strengths.get(weigh.STRUCT, 0) >= needed and strengths.get(weigh.OFFTOPIC, 0) >= 0.6
-
-
-def in_quotes(text: str, start: int, end: int) -> bool:
-    """True where a span stands between quotation marks that open before it and close behind it."""
-    before, after = text[max(0, start - _NEAR) : start], text[end : end + _NEAR]
-    for opening, closing in (("“", "”"), ("«", "»"), ("„", "“"), ("「", "」"), ("‘", "’")):
-        if before.rfind(opening) > before.rfind(closing) and closing in after:
-            return True
-    return before.count('"') % 2 == 1 and '"' in after
-
-
-def edges(text: str, line: Line, start: int, end: int) -> tuple[int, int]:
-    """Takes along the marks that belong to a span: its hash signs, and the stop of a sentence that goes whole."""
-    while start > line.start and text[start - 1] in "#@[(":
-        start -= 1
-    begins = start == line.start or text[:start].rstrip()[-1:] in tuple(".!?…。！？")
-    while end < line.end and text[end] in ")]" and text.rfind("(" if text[end] == ")" else "[", start, end) >= start:
-        end += 1
-    if (begins and end < line.end and text[end] in ".!?…。！？") or (begins and end < line.end and text[end] in ",;"):
-        end += 1
-    return start, end
-
-
-def sentences(text: str, line: Line) -> list[tuple[int, int]]:
-    """Where the sentences of a line begin and end."""
-    bounds: list[tuple[int, int]] = []
-    at = line.start
-    for match in _SENTENCE.finditer(text, line.start, line.end):
-        bounds.append((at, match.start()))
-        at = match.end()
-    if at < line.end:
-        bounds.append((at, line.end))
-    return bounds
 
 
 def _sentences(

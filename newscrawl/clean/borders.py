@@ -1,0 +1,118 @@
+"""Moves the edges of a cut to where the spam begins and ends: no word of it is left, and none of the story is taken."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+
+from newscrawl.clean.reading import Line, Reading
+from newscrawl.clean.words import Tokens, stem
+
+_SENTENCE = re.compile(r"(?<=[.!?…])[\"”’»)]*\s+|(?<=[。！？])")
+_NEAR = 400
+"""Quotation marks further away than this are not a pair around a span."""
+_STOPS = frozenset(".!?…。！？।:;")
+FEW = 3
+"""So many words of a sentence that are left beside a cut are no sentence."""
+
+
+def in_quotes(text: str, start: int, end: int) -> bool:
+    """True where a span stands between quotation marks that open before it and close behind it."""
+    before, after = text[max(0, start - _NEAR) : start], text[end : end + _NEAR]
+    for opening, closing in (("“", "”"), ("«", "»"), ("„", "“"), ("「", "」"), ("‘", "’")):
+        if before.rfind(opening) > before.rfind(closing) and closing in after:
+            return True
+    return before.count('"') % 2 == 1 and '"' in after
+
+
+def edges(text: str, line: Line, start: int, end: int) -> tuple[int, int]:
+    """Takes along the marks that belong to a span: its hash signs, and the stop of a sentence that goes whole."""
+    while start > line.start and text[start - 1] in "#@[(":
+        start -= 1
+    begins = start == line.start or text[:start].rstrip()[-1:] in tuple(".!?…。！？")
+    while end < line.end and text[end] in ")]" and text.rfind("(" if text[end] == ")" else "[", start, end) >= start:
+        end += 1
+    if (begins and end < line.end and text[end] in ".!?…。！？") or (begins and end < line.end and text[end] in ",;"):
+        end += 1
+    return start, end
+
+
+def sentences(text: str, line: Line) -> list[tuple[int, int]]:
+    """Where the sentences of a line begin and end."""
+    bounds: list[tuple[int, int]] = []
+    at = line.start
+    for match in _SENTENCE.finditer(text, line.start, line.end):
+        bounds.append((at, match.start()))
+        at = match.end()
+    if at < line.end:
+        bounds.append((at, line.end))
+    return bounds
+
+
+def snapped(reading: Reading, line: Line, start: int, end: int) -> tuple[int, int]:
+    """A cut with the words of its own kind beside it, and with what would be left of a sentence that it nearly fills.
+
+    Words that stand inside the cut go along, as do three words or fewer between it and the end of a sentence, where
+    the story uses none of them.
+    """
+    tokens = reading.tokens(line)
+    begin, stop = bisect_left(tokens.starts, start), bisect_left(tokens.starts, end)
+    if begin >= stop:
+        return edges(reading.text, line, start, end)
+    wide = _alike(reading, tokens, begin, stop)
+    low, high = _left(reading, line, tokens, wide[0], wide[1]), _right(reading, line, tokens, wide[0], wide[1])
+    start = start if low == begin else tokens.starts[low]
+    end = end if high == stop else tokens.ends[high - 1]
+    return edges(reading.text, line, start, end)
+
+
+def _gap(reading: Reading, tokens: Tokens, i: int) -> str:
+    """What stands between a token and the one before it."""
+    return reading.text[tokens.ends[i - 1] : tokens.starts[i]]
+
+
+def _alike(reading: Reading, tokens: Tokens, begin: int, stop: int) -> tuple[int, int]:
+    """Takes in neighbours that stand beside the same word inside."""
+    words = tokens.words
+    pairs = {(words[i], words[i + 1]) for i in range(begin, stop - 1)}
+    while begin > 0 and (words[begin - 1], words[begin]) in pairs and _STOPS.isdisjoint(_gap(reading, tokens, begin)):
+        begin -= 1
+    while (
+        stop < len(words) and (words[stop - 1], words[stop]) in pairs and _STOPS.isdisjoint(_gap(reading, tokens, stop))
+    ):
+        stop += 1
+    return begin, stop
+
+
+def _loose(reading: Reading, tokens: Tokens, i: int) -> bool:
+    """True for a word that the story does not use, and that holds no sentence together."""
+    return not tokens.small[i] and not reading.subject[stem(tokens.words[i])]
+
+
+def _left(reading: Reading, line: Line, tokens: Tokens, begin: int, stop: int) -> int:
+    reach = round(FEW / tokens.weight)
+    for i in range(begin, max(-1, begin - reach) - 1, -1):
+        if i < 0:
+            break
+        if i == 0 or not _STOPS.isdisjoint(_gap(reading, tokens, i)):
+            return i
+        if not _loose(reading, tokens, i - 1):
+            break
+    return begin
+
+
+def _right(reading: Reading, line: Line, tokens: Tokens, begin: int, stop: int) -> int:
+    """Up to the end of an unended line, or to the capital that begins the next sentence."""
+    text = reading.text
+    if begin and _STOPS.isdisjoint(_gap(reading, tokens, begin)):
+        # A cut inside a sentence: what follows is the sentence's own.
+        return stop
+    reach = round(FEW / tokens.weight)
+    for i in range(stop, min(len(tokens), stop + reach) + 1):
+        if i == len(tokens):
+            return stop if line.ended else i
+        if i > stop and text[tokens.starts[i]].isupper():
+            return i
+        if not _STOPS.isdisjoint(_gap(reading, tokens, i)) or not _loose(reading, tokens, i):
+            return stop
+    return stop
