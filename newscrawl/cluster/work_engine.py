@@ -57,6 +57,15 @@ def job(app: procrastinate.App, queue: str, lock: str) -> procrastinate.jobs.Job
     return app.configure_task(TASKS[queue], queue=queue, lock=f"{queue}:{lock}", queueing_lock=f"{queue}:{lock}")
 
 
+def once(app: procrastinate.App, site: str, host: str) -> bool:
+    """Asks for a crawl now, whatever the schedule says; False where the host waits on the queue already."""
+    try:
+        job(app, CRAWL, host).defer(site=site, host=host, asked=True)
+    except exceptions.AlreadyEnqueued:
+        return False
+    return True
+
+
 def _version(name: str) -> tuple[int, ...]:
     found = STEP.match(name)
     return tuple(int(part) for part in found.groups()) if found else ()
