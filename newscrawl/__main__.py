@@ -26,6 +26,9 @@ COMMANDS = {
     "recheck": "Ask the hosts again; list or take back what is reserved now.",
     "rules": "Check rule files.",
     "site": "Propose a site file; check those there are.",
+    "worker": "Work at the queues of a cluster: crawls, and parts of a corpus.",
+    "schedule": "Say which sites a cluster crawls, and when.",
+    "cluster": "Make a cluster's tables; look at its hosts, runs and workers.",
     "completion": "Print what completes these commands in a shell.",
 }
 

@@ -5,6 +5,7 @@ from typing import Any
 
 ROOMS = {
     "clean": "text",
+    "cluster": "cluster",
     "compact": "archive",
     "completion": "completion",
     "crawl": "crawl",
@@ -18,9 +19,11 @@ ROOMS = {
     "retry": "archive",
     "rights": "rights",
     "rules": "rules",
+    "schedule": "cluster",
     "site": "site",
     "undo": "archive",
     "verify": "archive",
+    "worker": "cluster",
 }
 """Where each command stands. `doctor` has to run where a package is missing that another command needs."""
 

@@ -21,11 +21,11 @@ def folder() -> Path:
 
     OSError where it is not ours: in a shared /tmp anybody may have made it.
     """
-    given = os.environ.get("NEWSCRAWL_RUNTIME") or os.environ.get("RUNTIME_DIRECTORY")
+    given = os.environ.get("RUNTIME_DIRECTORY")
     path = Path(given.split(":")[0]) if given else Path(tempfile.gettempdir()) / f"newscrawl-{os.getuid()}"
     path.mkdir(mode=0o700, parents=True, exist_ok=True)
     if path.stat().st_uid != os.getuid():
-        raise PermissionError(f"{path}: belongs to another user: set NEWSCRAWL_RUNTIME to a folder of your own")
+        raise PermissionError(f"{path}: belongs to another user: set RUNTIME_DIRECTORY to a folder of your own")
     return path
 
 

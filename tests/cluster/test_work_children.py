@@ -98,7 +98,7 @@ def test_a_run_that_ended_leaves_nothing(tmp_path: Path) -> None:
 
 
 def test_the_folder_is_for_this_user_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("NEWSCRAWL_RUNTIME", str(tmp_path / "here"))
+    monkeypatch.setenv("RUNTIME_DIRECTORY", str(tmp_path / "here"))
     assert folder().stat().st_mode & 0o077 == 0
 
 

@@ -65,7 +65,7 @@ class Cluster:
     ) -> subprocess.Popen[bytes]:
         """Starts a process; what it prints is in a file of its name."""
         told = {
-            **os.environ, "STUB_LOG": str(self.log), "NEWSCRAWL_RUNTIME": str(self.folder / "run"), "PYTHONPATH": ".",
+            **os.environ, "STUB_LOG": str(self.log), "RUNTIME_DIRECTORY": str(self.folder / "run"), "PYTHONPATH": ".",
             **(environment or {}),
         }  # fmt: skip
         with (self.folder / f"{name}.log").open("ab") as out:
@@ -79,7 +79,7 @@ class Cluster:
         """A worker; its terms as those of `work_terms.Terms`, quick ones where nothing is said."""
         given: dict[str, object] = {"program": STUB, "beat": 2.0, "sweep": 1.0, "grace": 5.0, "queues": ("crawl",)}
         runtime = terms.pop("runtime", None)
-        environment = {"NEWSCRAWL_RUNTIME": str(runtime)} if runtime else {}
+        environment = {"RUNTIME_DIRECTORY": str(runtime)} if runtime else {}
         given |= {"url": self.url, "name": name} | terms
         return self.start(name, ["worker", json.dumps(given, default=str)], environment)
 
