@@ -16,7 +16,6 @@ from scrapy.exceptions import DropItem, IgnoreRequest
 from newscrawl import desk, markup, read
 from newscrawl.crawl.gatekeeper import Gatekeeper
 from newscrawl.crawl.items import RIGHTS, UNASKED, Gathered, Surroundings
-from newscrawl.crawl.options import Options
 from newscrawl.crawl.pages import page_of
 from newscrawl.crawl.pipelines import Gate, Keep, Once, Source, Stage, Twins
 from newscrawl.model import Article, Draft, Page, Story
@@ -27,7 +26,9 @@ if TYPE_CHECKING:
     from scrapy.http import Response
 
 MOST = 10_000
-"""Items remembered on their way from the spider to the pipeline, and from there to the feeds."""
+"""Items remembered on their way from the pipeline to the feeds."""
+WAITING = 1000
+"""Items remembered on their way from the spider to the pipeline, with the pages they were made of."""
 PASSED: OrderedDict[int, object] = OrderedDict()
 """Items that passed the gate, by identity: an item of any class may have no place for a mark."""
 
@@ -38,9 +39,9 @@ def passed(item: object) -> bool:
     return key in PASSED and PASSED[key] is item
 
 
-def _remember(where: OrderedDict[int, Any], key: int, value: object) -> None:
+def _remember(where: OrderedDict[int, Any], key: int, value: object, most: int = MOST) -> None:
     where[key] = value
-    while len(where) > MOST:
+    while len(where) > most:
         where.popitem(last=False)
 
 
@@ -52,13 +53,12 @@ def is_foreign(item: object) -> bool:
 class Provenance:
     """Spider middleware: remembers which answer an item was made of, since the pipeline is not told."""
 
-    def __init__(self, crawler: Crawler) -> None:
-        self.wanted = bool(Options.of(crawler.settings).fields)
+    def __init__(self) -> None:
         self.made_of: OrderedDict[int, tuple[object, Page, Surroundings | None]] = OrderedDict()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        return cls(crawler)
+        return cls()
 
     def process_spider_output(self, response: Response, result: Iterable[Any]) -> Iterator[Any]:
         for one in result:
@@ -71,10 +71,10 @@ class Provenance:
             yield one
 
     def _note(self, response: Response, one: object) -> None:
-        if self.wanted and is_foreign(one):
+        if is_foreign(one):
             around = response.meta.get(RIGHTS) if response.request else None
             known = around if isinstance(around, Surroundings) else None
-            _remember(self.made_of, id(one), (one, page_of(response), known))
+            _remember(self.made_of, id(one), (one, page_of(response), known), WAITING)
 
     def of(self, item: object) -> tuple[Page, Surroundings | None] | None:
         """The answer that an item was made of, and what its host had said of it; told once."""
@@ -91,11 +91,13 @@ class Foreign(Stage):
         self.after = (Once(crawler), Twins(crawler), Keep(crawler))
 
     async def process_item(self, item: Any) -> Any:
-        if not self.options.fields or not is_foreign(item):
+        if not is_foreign(item):
             return item
         adapter = ItemAdapter(item)
         provenance = self.crawler.get_spider_middleware(Provenance)
         origin = provenance.of(item) if provenance is not None else None
+        if not self.options.fields_named and not any(adapter.get(self.options.fields[one]) for one in ("text", "html")):
+            return item  # no story, as far as anybody said: a feed will not take it
         page, around = origin or (None, None)
         told = {name: adapter.get(field) for name, field in self.options.fields.items()}
         url = str(told["url"] or (page.url if page else ""))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -47,6 +48,25 @@ OPTIONS: tuple[Option, ...] = (
         name="NEWSCRAWL_ARCHIVE",
         default="data",
         meaning="Folder of the durable archive, relative to the working directory; empty: no archive, FEEDS only.",
+    ),
+    Option(
+        name="NEWSCRAWL_INDEX",
+        default="",
+        meaning="Address of a PostgreSQL database (postgresql://USER@HOST/DATABASE) that holds the archive's index and "
+        "what is known of hosts, so that many machines may crawl into it (`newscrawl[cluster]`); empty: SQLite files "
+        "in the archive. Better in the environment than on a command line, which others may read.",
+    ),
+    Option(
+        name="NEWSCRAWL_LEASE",
+        default="",
+        meaning="The lease under which a crawl writes, as host:owner:epoch; a worker sets it in the environment. "
+        "Empty: with a database, the crawl takes one for itself.",
+    ),
+    Option(
+        name="NEWSCRAWL_LEASE_TTL",
+        default=60,
+        meaning="Seconds for which a lease holds without being renewed; it is renewed after a third of them. Also "
+        "from the environment.",
     ),
     Option(
         name="NEWSCRAWL_USE",
@@ -170,11 +190,16 @@ OPTIONS: tuple[Option, ...] = (
     Option(
         name="NEWSCRAWL_FIELDS",
         default={},
-        meaning="Which fields of your own spider's items hold url, html, text, title: `{'text': 'body'}`; any of url, "
-        "html, text, title, removals, rights. Empty: items of other spiders pass as they are.",
+        meaning="Which fields of your own spider's items hold url, html, text, title, and take removals and rights, "
+        "where they are not called so: `{'text': 'body'}`. Empty: an item with a `text` or `html` is a story, and any "
+        "other passes as it is.",
     ),
     Option(name="NEWSCRAWL_DEMO_PORT", default=8731, meaning="Loopback port of the bundled demo."),
 )
+
+
+ENVIRONMENT = frozenset(("NEWSCRAWL_INDEX", "NEWSCRAWL_LEASE", "NEWSCRAWL_LEASE_TTL"))
+"""Settings that are read from the environment where nothing else says: a worker hands them on, one is a secret."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,6 +207,9 @@ class Options:
     """The settings of one crawl, read once and checked."""
 
     archive: Path | None
+    index: str
+    lease: str
+    lease_ttl: float
     use: tuple[Use, ...]
     licences: Licences
     check_source: bool
@@ -206,6 +234,7 @@ class Options:
     ping: str
     log: Log
     fields: Mapping[str, str]
+    fields_named: bool
     demo_port: int
 
     @classmethod
@@ -219,6 +248,9 @@ class Options:
         archive = str(settings.get("NEWSCRAWL_ARCHIVE") or "")
         return cls(
             archive=Path(archive) if archive else None,
+            index=_index(str(settings.get("NEWSCRAWL_INDEX") or "")),
+            lease=str(settings.get("NEWSCRAWL_LEASE") or ""),
+            lease_ttl=_number(settings, "NEWSCRAWL_LEASE_TTL", 0.5, 86400),
             use=_uses(settings.getlist("NEWSCRAWL_USE")),
             licences=_licences(str(settings.get("NEWSCRAWL_LICENCES") or "")),
             check_source=settings.getbool("NEWSCRAWL_CHECK_SOURCE"),
@@ -243,14 +275,24 @@ class Options:
             ping=_ping(str(settings.get("NEWSCRAWL_PING") or "")),
             log=_log(str(settings.get("NEWSCRAWL_LOG") or "")),
             fields=_fields(settings),
+            fields_named=bool(_table(settings, "NEWSCRAWL_FIELDS")),
             demo_port=int(_number(settings, "NEWSCRAWL_DEMO_PORT", 0, 65535)),
         )
 
 
 def _with_defaults(settings: BaseSettings) -> BaseSettings:
-    """The NEWSCRAWL_* values alone, each with its default where the project does not say."""
+    """The NEWSCRAWL_* values alone, each with its default where neither the project nor the environment says."""
     values = {option.name: settings.get(option.name, option.default) for option in OPTIONS}
+    for option in OPTIONS:
+        if option.name in ENVIRONMENT and values[option.name] == option.default:
+            values[option.name] = os.environ.get(option.name, option.default)
     return BaseSettings(values)
+
+
+def _index(value: str) -> str:
+    if value and not value.startswith(("postgresql://", "postgres://")):
+        raise OptionError("NEWSCRAWL_INDEX: give an address that begins with postgresql://, or nothing")
+    return value
 
 
 def _uses(values: list[object]) -> tuple[Use, ...]:
@@ -324,7 +366,7 @@ def _fields(settings: BaseSettings) -> Mapping[str, str]:
         raise OptionError(
             f"NEWSCRAWL_FIELDS={dict(given)!r}: name any of {', '.join(FIELDS)}, each with your field's name"
         )
-    return {name: str(given.get(name, name)) for name in FIELDS} if given else {}
+    return {name: str(given.get(name, name)) for name in FIELDS}
 
 
 def _licences(path: str) -> Licences:

@@ -34,7 +34,9 @@ def port_of(demo: DemoServer) -> int:
     return int(demo.starts[0].split(":")[2].split("/")[0])
 
 
-def crawl(demo: DemoServer, folder: Path, kind: str, *args: str) -> subprocess.CompletedProcess[str]:
+def crawl(
+    demo: DemoServer, folder: Path, kind: str, *args: str, project: Path = EXAMPLE
+) -> subprocess.CompletedProcess[str]:
     settings = {
         "NEWSCRAWL_ARCHIVE": str(folder / "data"),
         "NEWSCRAWL_HOSTS": json.dumps(dict.fromkeys(demo.names(), "127.0.0.1")),
@@ -45,12 +47,12 @@ def crawl(demo: DemoServer, folder: Path, kind: str, *args: str) -> subprocess.C
     return subprocess.run(
         [sys.executable, "-m", "scrapy", "crawl", "kilat", "-a", f"url=http://{SITE}:{port_of(demo)}/", "-a", f"kind={kind}",
          "-O", str(folder / "out.jsonl"), *flags, *args],
-        cwd=EXAMPLE, env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "default"}, capture_output=True,
+        cwd=project, env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "default"}, capture_output=True,
         text=True, timeout=120, check=False,
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("kind", ["dict", "dataclass", "attrs", "item"])
+@pytest.mark.parametrize("kind", ["dict", "dataclass", "attrs", "pydantic", "item"])
 def test_the_example_project_works_with_each_kind_of_item(demo: DemoServer, tmp_path: Path, kind: str) -> None:
     ran = crawl(demo, tmp_path, kind)
     assert ran.returncode == 0, ran.stderr[-3000:]
@@ -66,8 +68,9 @@ def test_the_example_project_works_with_each_kind_of_item(demo: DemoServer, tmp_
         assert story.paragraphs[0] in line["body"]
         for spam in story.spam:
             assert " ".join(spam.split()) not in " ".join(line["body"].split())
-        if kind == "attrs":
+        if kind in ("attrs", "pydantic"):
             assert line["rights"]["status"] in ("allowed", "none_found")
+        if kind == "attrs":
             assert line["removals"]
     assert {row["url"] for row in read(tmp_path / "data", "articles")} == wanted
     assert {row["site"] for row in read(tmp_path / "data", "withheld")} == {SITE}
@@ -85,6 +88,35 @@ def test_without_named_fields_no_feed_takes_an_item(demo: DemoServer, tmp_path: 
     ran = crawl(demo, tmp_path, "dict", "-s", "NEWSCRAWL_FIELDS={}")
     assert "NEWSCRAWL_FIELDS" in ran.stderr
     assert not (tmp_path / "out.jsonl").exists() or not (tmp_path / "out.jsonl").read_text("ascii")
+
+
+def test_one_line_is_enough_where_the_fields_are_called_as_ours_are(demo: DemoServer, tmp_path: Path) -> None:
+    spider = (EXAMPLE / "harbour" / "spiders" / "kilat.py").read_text("utf-8")
+    for theirs, ours in (
+        ("link=", "url="),
+        ("headline=", "title="),
+        ("body=", "text="),
+        ("from harbour.items import KINDS", ""),
+    ):
+        spider = spider.replace(theirs, ours)
+    spider = spider.replace("KINDS[kind]", "dict").replace(
+        'section="news",\n        )', 'section="news",\n        )\n        yield {"seen": response.url}'
+    )
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "__init__.py").touch()
+    (tmp_path / "mine" / "kilat.py").write_text(spider, "utf-8")
+    (tmp_path / "settings.py").write_text(
+        'SPIDER_MODULES = ["mine"]\nUSER_AGENT = "mine/1.0 (+https://mine.example/bot)"\n'
+        'ADDONS = {"newscrawl.crawl.addon.Newscrawl": 300}\n',
+        "utf-8",
+    )
+    (tmp_path / "scrapy.cfg").write_text("[settings]\ndefault = settings\n", "utf-8")
+    ran = crawl(demo, tmp_path, "dict", project=tmp_path)
+    lines = [json.loads(line) for line in (tmp_path / "out.jsonl").read_text("ascii").splitlines()]
+    wanted = {one.url for one in expected(port_of(demo)) if f"//{SITE}:" in one.url and one.outcome == "exported"}
+    assert {line["url"] for line in lines} == wanted, ran.stderr[-2000:]
+    assert {row["url"] for row in read(tmp_path / "data", "articles")} == wanted
+    assert "NEWSCRAWL_FIELDS" in ran.stderr, "the other items are no stories: the feed says why it took none"
 
 
 @pytest.mark.parametrize("item", [None, {}, {"text": "x"}, [], object(), 0, ""])

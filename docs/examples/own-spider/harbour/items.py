@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import attrs
+import pydantic
 import scrapy
 
 
@@ -28,6 +29,16 @@ class AttrsStory:
     removals: list | None = None
 
 
+class PydanticStory(pydantic.BaseModel):
+    """A story as a pydantic model."""
+
+    link: str
+    headline: str
+    body: str
+    section: str | None = None
+    rights: dict | None = None
+
+
 class ScrapyStory(scrapy.Item):
     """A story as Scrapy's own Item."""
 
@@ -37,4 +48,10 @@ class ScrapyStory(scrapy.Item):
     section = scrapy.Field()
 
 
-KINDS = {"dict": dict, "dataclass": DataclassStory, "attrs": AttrsStory, "item": ScrapyStory}
+KINDS = {
+    "dict": dict,
+    "dataclass": DataclassStory,
+    "attrs": AttrsStory,
+    "pydantic": PydanticStory,
+    "item": ScrapyStory,
+}

@@ -6,7 +6,7 @@ from harbour.items import KINDS
 
 
 class Kilat(scrapy.Spider):
-    """`scrapy crawl kilat -a url=http://kabarkilat.test:8731/ [-a kind=dict|dataclass|attrs|item]`."""
+    """`scrapy crawl kilat -a url=http://kabarkilat.test:8731/ [-a kind=dict|dataclass|attrs|pydantic|item]`."""
 
     name = "kilat"
 
