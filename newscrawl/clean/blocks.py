@@ -12,6 +12,8 @@ from newscrawl.clean.verdicts import Guard, Outcome, decide
 from newscrawl.clean.words import Tokens
 from newscrawl.model import Evidence
 
+LOOSE = 0.38
+"""What a line says by being no sentence: too little for a doubt, enough beside two other kinds of evidence."""
 _LEET = re.compile(r"[^\W\d_][0134578][^\W\d_]")
 
 
@@ -68,6 +70,8 @@ def weigh_up(reading: Reading, line: Line, tokens: Tokens) -> list[Evidence]:
         struct = replace(struct, strength=struct.strength * 0.8)
     if line.text.count("#") * 5 >= len(tokens) * 3:
         struct = weigh.tags(line.words) or struct
+    if _loose(line) and (struct is None or struct.strength < LOOSE):
+        struct = Evidence(kind=weigh.STRUCT, strength=LOOSE, detail="a line that is no sentence and no heading")
     trusted = reading.trusted(line)
     stems = reading.stems(line)
     found = [
@@ -95,6 +99,11 @@ def weigh_up(reading: Reading, line: Line, tokens: Tokens) -> list[Evidence]:
         words = reading.disguised_words(tokens)
         kept = weigh.stranger(kept, words, reading.shared(stems, own), reading.subject)
     return kept
+
+
+def _loose(line: Line) -> bool:
+    """True for words in a row that begin small, never end and hold together by nothing."""
+    return line.size >= 3 and line.text[0].islower() and not line.ended and not line.marks and line.small <= 0.34
 
 
 def _wordy(line: Line) -> bool:

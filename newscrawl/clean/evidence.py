@@ -14,6 +14,8 @@ from newscrawl.model import Evidence
 
 _PHRASES = re.compile(r"[\s,、，。|/·]+")
 STRUCT, OFFTOPIC, LEX, SITE, LINK, DISGUISE, LANG = "STRUCT", "OFFTOPIC", "LEX", "SITE", "LINK", "DISGUISE", "LANG"
+KIN = "KIN"
+"""The words of what is cut elsewhere on the page."""
 
 
 def clamp(value: float) -> float:

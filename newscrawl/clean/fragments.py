@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from newscrawl.clean import evidence as weigh
 from newscrawl.clean.blocks import Finding, guards_of
-from newscrawl.clean.borders import edges, in_quotes, sentences
+from newscrawl.clean.borders import in_quotes, sentences, snapped
 from newscrawl.clean.reading import Line, Reading
 from newscrawl.clean.segments import hits_in
 from newscrawl.clean.verdicts import Guard, Outcome, decide
@@ -139,6 +139,6 @@ def _judge(reading: Reading, line: Line, piece: _Piece) -> Finding | None:
         outcome = Outcome.DOUBT
     if outcome not in _CUTS:
         return None
-    start, end = edges(reading.text, line, start, end)
+    start, end = snapped(reading, line, start, end)
     rule = "block" if (start, end) == (line.start, line.end) else "span"
     return Finding(start=start, end=end, line=line.index, rule=rule, outcome=outcome, evidence=tuple(kept))

@@ -16,12 +16,15 @@ from newscrawl.model import Evidence
 
 FEW = 3
 """So many lines make a group."""
+UNSPACED = 14
+"""The same where words are not set apart: a phrase of two or three words is counted by its letters."""
 _CUTS = (Outcome.CUT, Outcome.SURE)
 
 
 def _short(line: Line) -> bool:
     """A line that could be one of a heap: few words, no sentence, no markup that vouches for it."""
-    return 0 < line.size < SHORT and not (line.ended and line.size > 4) and line.small <= 0.5
+    most = SHORT if line.weight == 1 else UNSPACED
+    return 0 < line.size < most and not (line.ended and line.size > 4) and line.small <= 0.5
 
 
 def groups(reading: Reading) -> Iterator[Finding]:

@@ -9,7 +9,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 
-from newscrawl.clean import again, blocks, fragments, heaps, links, masks, segments
+from newscrawl.clean import again, blocks, fragments, heaps, kin, links, masks, segments
 from newscrawl.clean.disguise import fold
 from newscrawl.clean.evidence import DISGUISE, LEX, OFFTOPIC, SITE
 from newscrawl.clean.lexicon import look, standard
@@ -49,16 +49,24 @@ def find(draft: Draft, context: Context) -> tuple[Point, ...]:
         found.append(finding)
     for line in reading.lines:
         if line.index not in taken and line.index not in spared:
-            found.extend(segments.within(reading, line))
-            found.extend(fragments.within(reading, line))
-            if line.disguised or _DIGITS.search(line.text):
-                found.extend(masks.within(reading, line))
-            if reading.warm:
-                found.extend(again.within(reading, line))
+            inside = _inside(reading, line)
+            whole = kin.completed(reading, line, inside)
+            found.extend(inside if whole is None else (whole,))
     found.extend(one for one in linked if one.line not in taken)
+    found.extend(kin.again(reading, found))
     if not any(one.outcome in _CUTS for one in found):
         found.extend(_cloaked(reading))
     return tuple(_points(reading, found, taken))
+
+
+def _inside(reading: Reading, line: Line) -> list[blocks.Finding]:
+    """What stands inside one line that is not spam from end to end."""
+    found = [*segments.within(reading, line), *fragments.within(reading, line)]
+    if line.disguised or _DIGITS.search(line.text):
+        found.extend(masks.within(reading, line))
+    if reading.warm:
+        found.extend(again.within(reading, line))
+    return found
 
 
 def _holds_more(reading: Reading, line: Line) -> bool:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from enum import StrEnum
 
-from newscrawl.clean.evidence import DISGUISE, LANG, LEX, LINK, OFFTOPIC, SITE, STRUCT
+from newscrawl.clean.evidence import DISGUISE, KIN, LANG, LEX, LINK, OFFTOPIC, SITE, STRUCT
 from newscrawl.model import Evidence
 
 ENOUGH = 0.5
 """From this strength on, a kind of evidence counts as one of the two that a cut needs."""
 _FAMILY = {LANG: OFFTOPIC}
-_OUTSIDE = frozenset({LEX, SITE, LINK, DISGUISE})
+_OUTSIDE = frozenset({LEX, SITE, LINK, DISGUISE, KIN})
 
 
 class Outcome(StrEnum):
@@ -44,6 +44,13 @@ def decide(evidence: Iterable[Evidence], *, size: float, guards: Collection[Guar
     for one in evidence:
         kind = _FAMILY.get(one.kind, one.kind)
         best[kind] = max(best.get(kind, 0.0), one.strength)
+    outcome = _weighed(best, size, guards)
+    if outcome in (Outcome.DOUBT, Outcome.KEEP) and not guards and _three(best):
+        return Outcome.CUT
+    return outcome
+
+
+def _weighed(best: dict[str, float], size: float, guards: Collection[Guard]) -> Outcome:
     strong = sorted((value for value in best.values() if value >= ENOUGH), reverse=True)
     total = sum(strong)
     if best.get(STRUCT, 0.0) >= 0.9 and len(strong) == 1 and best.get(OFFTOPIC, 0.0) >= 0.35:
@@ -86,6 +93,12 @@ def _heap(best: dict[str, float], size: float, guards: Collection[Guard]) -> Out
     if struct < needed or topic < 0.55 or struct + topic < 1.25:
         return Outcome.DOUBT
     return Outcome.SURE if struct >= 0.85 and topic >= 0.7 and size >= 16 else Outcome.CUT
+
+
+def _three(best: dict[str, float]) -> bool:
+    """Three kinds that agree need not be strong each: words of no sentence, of no use to the story, and of searches."""
+    others = sorted((value for kind, value in best.items() if kind != OFFTOPIC), reverse=True)[:2]
+    return best.get(OFFTOPIC, 0.0) >= 0.65 and len(others) == 2 and others[1] >= 0.3 and sum(others) >= 0.76
 
 
 def _hints(best: dict[str, float]) -> bool:

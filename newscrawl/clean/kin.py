@@ -1,0 +1,96 @@
+"""Looks again at what stayed in doubt: the words of what is cut on a page speak against its like on the same page."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from newscrawl.clean import evidence as weigh
+from newscrawl.clean.blocks import Finding, finding_of, guards_of, weigh_up
+from newscrawl.clean.reading import SHORT, Line, Reading
+from newscrawl.clean.verdicts import Guard, Outcome, decide
+from newscrawl.clean.words import stem
+from newscrawl.model import Evidence
+
+KINDS = ("block", "line", "lines", "span", "anchor")
+_CUTS = (Outcome.CUT, Outcome.SURE)
+_REST = 3
+"""So many words beside a cut that takes most of a line are no sentence of their own."""
+
+
+def again(reading: Reading, found: Sequence[Finding]) -> Iterator[Finding]:
+    """Doubts that become cuts, and short lines that nothing else spoke against, by the words of the page's own spam."""
+    words = _words(reading, found)
+    if not words:
+        return
+    doubted: set[int] = set()
+    gone = {one.line for one in found if one.outcome in _CUTS}
+    for one in found:
+        if one.outcome == Outcome.DOUBT and one.rule in KINDS:
+            doubted.add(one.line)
+            yield from _judged(reading, one, words)
+    for line in reading.lines:
+        if line.index in gone or line.index in doubted or not 1 < line.size < SHORT or line.ended or line.marks:
+            continue
+        tokens = reading.tokens(line)
+        if len(tokens) and _share(reading, line.start, line.end, line, words) >= 0.5:
+            fresh = finding_of(line, "line", Outcome.DOUBT, weigh_up(reading, line, tokens))
+            yield from _judged(reading, fresh, words)
+
+
+def _words(reading: Reading, found: Sequence[Finding]) -> frozenset[str]:
+    """The content stems of what is cut as keywords, less those that the story uses."""
+    stems: set[str] = set()
+    for one in found:
+        if one.outcome in _CUTS and one.rule in KINDS:
+            stems.update(_stems(reading, one.start, one.end, reading.lines[one.line]))
+    return frozenset(one for one in stems if not reading.subject[one])
+
+
+def _stems(reading: Reading, start: int, end: int, line: Line) -> set[str]:
+    tokens = reading.tokens(line)
+    low, high = bisect_left(tokens.starts, start), bisect_left(tokens.starts, end)
+    return {stem(tokens.words[i]) for i in range(low, high) if not tokens.small[i] and len(tokens.words[i]) > 1}
+
+
+def _share(reading: Reading, start: int, end: int, line: Line, words: frozenset[str]) -> float:
+    mine = _stems(reading, start, end, line)
+    return len(mine & words) / len(mine) if mine else 0.0
+
+
+def _judged(reading: Reading, one: Finding, words: frozenset[str]) -> Iterator[Finding]:
+    line = reading.lines[one.line]
+    share = _share(reading, one.start, one.end, line, words)
+    if share < 0.3:
+        return
+    detail = f"{share:.0%} of its words stand in what is cut on this page"
+    kin = Evidence(kind=weigh.KIN, strength=round(min(0.8, 0.3 + 0.5 * share), 3), detail=detail)
+    text = reading.text[one.start : one.end]
+    whole = (one.start, one.end) == (line.start, line.end)
+    guards = guards_of(reading, text, line if whole else None)
+    if one.rule == "span":
+        guards.add(Guard.INSIDE)
+    outcome = decide((*one.evidence, kin), size=len(text.split()), guards=guards)
+    if outcome in _CUTS:
+        yield replace(one, outcome=outcome, evidence=(*one.evidence, kin))
+
+
+def completed(reading: Reading, line: Line, found: Sequence[Finding]) -> Finding | None:
+    """All of a line that is no sentence, where the greater part of it is cut and the story uses no word of the rest."""
+    cuts = [one for one in found if one.outcome in _CUTS]
+    if not cuts or line.ended or line.marks or not line.text[0].islower():
+        return None
+    tokens = reading.tokens(line)
+    inside = {
+        i for one in cuts for i in range(bisect_left(tokens.starts, one.start), bisect_left(tokens.starts, one.end))
+    }
+    rest = [i for i in range(len(tokens)) if i not in inside]
+    if not rest or len(inside) * 2 < len(tokens):
+        return None
+    small = sum(tokens.small[i] for i in rest)
+    known = any(not tokens.small[i] and reading.subject[stem(tokens.words[i])] for i in rest)
+    if known or (small * 2 > len(rest) and len(rest) > _REST):
+        return None
+    best = max(cuts, key=lambda one: one.end - one.start)
+    return replace(best, start=line.start, end=line.end, rule="block")
