@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export PYTHONPATH := .
 
-.PHONY: help crawl test check docs eval bench faults fuzz lock audit sbom clean
+.PHONY: help crawl test check docs eval bench faults fuzz consumers lock audit sbom clean
 
 help:  ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -60,6 +60,14 @@ faults: .venv/.dev  ## kill -9, full disk and power loss at every step (long)
 	$(BIN)/python -m tools.faults.crawl_kill --kills 200 --stories 3000
 	$(BIN)/python -m tools.faults.crawl_soak --stories 50000
 
+.consumers/.done: requirements-consumers.txt
+	$(PYTHON) -m venv .consumers
+	.consumers/bin/pip $(INSTALL) -r requirements-consumers.txt
+	@touch $@
+
+consumers: .consumers/.done .venv/.dev  ## run the examples that read the output by pandas, DuckDB, datasets, Datasette
+	$(BIN)/pytest tests/docs/test_consumers.py
+
 .fuzz/.done: requirements-fuzz.txt | .venv/.dev
 	$(BIN)/pip $(INSTALL) --target .fuzz -r requirements-fuzz.txt
 	@touch $@
@@ -75,7 +83,7 @@ fuzz: .fuzz/.done  ## coverage-guided fuzzing of the core, ten minutes
 LOCK := UV_CUSTOM_COMPILE_COMMAND="make lock" .supply/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --annotation-style line $(UPGRADE)
 # The benchmark's peers and the supply tools live in environments of their own; all others must fit the run's versions.
-APART := requirements-eval.in requirements-supply.in
+APART := requirements-eval.in requirements-supply.in requirements-consumers.in
 
 lock: .supply/.done  ## requirements*.in -> requirements*.txt with hashes; UPGRADE=--upgrade takes newer versions
 	$(LOCK) requirements.in --output-file requirements.txt
@@ -97,4 +105,4 @@ sbom: .supply/.done .supply/run/.done  ## sbom.json: what an installation holds,
 	  --output-file sbom.json .supply/run/bin/python
 
 clean:  ## remove the virtual environment and caches, never data
-	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .fuzz .supply sbom.json site
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .fuzz .consumers .supply sbom.json site
