@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec
 
 import click
-from rich.console import Console
 
 if TYPE_CHECKING:
     from newscrawl.cluster.database import Connection
@@ -268,7 +267,9 @@ def list_sites(url: str, as_json: bool) -> None:
             click.echo(json.dumps(line))
         return
     shown = [one for one in status_views.tables(found, None) if one[0] == "Sites"]
-    Console().print(*(status_views.table(*one) for one in shown) if shown else ("nothing is on the schedule",))
+    status_views.console().print(
+        *(status_views.table(*one) for one in shown) if shown else ("nothing is on the schedule",)
+    )
 
 
 @click.group()
@@ -348,7 +349,7 @@ def _show(found: Any, as_json: bool, every: bool, metrics: Path | None, page: Pa
     if as_json:
         click.echo(json.dumps(found.as_record()))
     elif not (metrics or page):
-        console = Console()
+        console = status_views.console()
         if clear:
             console.clear()
         console.print(status_views.at_terminal(found, None if every else status_views.MOST))

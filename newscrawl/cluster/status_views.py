@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from jinja2 import Environment
-from rich.console import Group, RenderableType
+from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
@@ -42,7 +42,7 @@ def _site(status: Status, one: SiteLine) -> tuple[str, ...]:
     else:
         due = f"in {span((one.next_due - status.at).total_seconds())}" if one.next_due else "now"
     said = one.disabled or one.why
-    return one.site, one.host, one.rhythm, due, str(one.fails or ""), _ago(status, one.last_ok), one.outcome or "", said
+    return one.site, one.rhythm, due, str(one.fails or ""), _ago(status, one.last_ok), one.outcome or "", said
 
 
 def summary(status: Status) -> str:
@@ -87,7 +87,7 @@ def tables(status: Status, most: int | None = MOST) -> tuple[Rows, ...]:
     shown: tuple[Rows, ...] = (
         (
             f"Sites ({left} more, none in worse trouble)" if left else "Sites",
-            ("site", "host", "rhythm", "due", "fails", "good", "last run", "why"),
+            ("site", "rhythm", "due", "fails", "good", "last run", "why"),
             sites,
         ),
         ("Hosts held", ("host", "by", "epoch", "left", "site"), leases),
@@ -98,6 +98,12 @@ def tables(status: Status, most: int | None = MOST) -> tuple[Rows, ...]:
     return tuple(one for one in shown if one[2])
 
 
+def console() -> Console:
+    """Where tables go; a file or a pipe has room for their lines."""
+    found = Console()
+    return found if found.is_terminal else Console(width=160)
+
+
 def at_terminal(status: Status, most: int | None = MOST) -> RenderableType:
     """The tables for a terminal; nothing in them is taken for markup."""
     return Group(Text(summary(status), style="bold"), *(table(*one) for one in tables(status, most)))
@@ -106,8 +112,9 @@ def at_terminal(status: Status, most: int | None = MOST) -> RenderableType:
 def table(title: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> Table:
     """One of `tables`, for a terminal."""
     made = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False)
-    for head in heads:
-        made.add_column(head, overflow="fold", header_style="dim")
+    for place, head in enumerate(heads):
+        long = place in (0, len(heads) - 1)
+        made.add_column(head, overflow="fold", header_style="dim", no_wrap=not long, min_width=12 if long else None)
     for row in rows:
         made.add_row(*(Text(cell) for cell in row))
     return made
