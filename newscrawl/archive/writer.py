@@ -78,6 +78,7 @@ class Archive:
         self._waiting = 0
         self._since = 0.0
         self._broken: str | None = None
+        self._kind: type[ArchiveError] = ArchiveError
         self._closed = False
 
     @classmethod
@@ -290,12 +291,12 @@ class Archive:
     def _guard(self, doing: str, *, unstored: int | None = None) -> Iterator[None]:
         """Nothing after a failure; and a failure in here is told with what is lost by it."""
         if self._broken is not None:
-            raise ArchiveError(f"archive {self.path}: nothing more is accepted: {self._broken}", path=self.path)
+            raise self._kind(f"archive {self.path}: nothing more is accepted: {self._broken}", path=self.path)
         try:
             with _refusing(self.path, doing, unstored=len(self._pending) if unstored is None else unstored):
                 yield
         except ArchiveError as error:
-            self._broken = str(error)
+            self._broken, self._kind = str(error), type(error)
             raise
 
 

@@ -5,26 +5,34 @@ from __future__ import annotations
 import logging
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, cast
 
 from scrapy import signals
+from scrapy.exceptions import IgnoreRequest
 from twisted.internet.task import LoopingCall
 
 from newscrawl import record
-from newscrawl.archive import Archive, ArchiveError, Copies, Entry
+from newscrawl.archive import Archive, ArchiveAway, ArchiveError, ArchiveFenced, Copies, Entry, Latest
 from newscrawl.clean import SiteMemory
 from newscrawl.crawl.options import Options
+from newscrawl.crawl.ownership import Ownership, host_of
+from newscrawl.crawl.wire import cut_off
 from newscrawl.model import Article, Withheld
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
+    from scrapy.http import Request
+    from twisted.internet.base import ReactorBase
 
 logger = logging.getLogger(__name__)
 COMMIT_SECONDS = 0.25
 KEEP_EVERY = 40  # commits: what was learnt of sites is written every ten seconds
 FAILED = "newscrawl/archive/failed"
+LATER = "newscrawl/archive/later"
+REASONS = {ArchiveFenced: "lease_lost", ArchiveAway: "index_away", ArchiveError: "archive_write_error"}
+"""What a crawl ends with when its archive cannot go on; the first that fits."""
 MEMORY = "memory"
 YOUNG = "young"
 
@@ -34,15 +42,46 @@ def run_id(spider: str) -> str:
     return f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{os.getpid()}-{spider}"
 
 
-def open_archive(crawler: Crawler) -> Archive | None:
-    """The archive of the crawl's settings; None where they name none.
+def open_archive(crawler: Crawler, starts: Iterable[str] = ()) -> Archive | None:
+    """The archive of the crawl's settings; None where they name none. `starts`: the addresses it begins with.
+
+    Where NEWSCRAWL_INDEX names a database, the crawl owns its host from now on: `crawler.newscrawl_owner`.
 
     Raises:
-        ArchiveLocked, ArchiveFull, ArchiveError: as `Archive.open`.
+        ArchiveLocked, ArchiveFull, ArchiveAway, ArchiveError: as `Archive.open` and `Ownership.take`.
         OptionError: a setting that cannot be.
     """
-    path = Options.of(crawler.settings).archive
-    return Archive.open(path, run=run_id(crawler.spidercls.name), clock=time.time, link=True) if path else None
+    options = Options.of(crawler.settings)
+    if options.archive is None:
+        return None
+    run = run_id(crawler.spidercls.name)
+    if not options.index:
+        return Archive.open(options.archive, run=run, clock=time.time, link=True)
+    owner = Ownership.take(options, host_of(crawler.spidercls, starts), beat=lambda: _beat(crawler))
+    try:
+        archive = Archive.open(
+            options.archive, run=run, worker=owner.worker, clock=time.time, link=True, shared=owner.backing
+        )
+    except BaseException:
+        owner.let_go()
+        raise
+    crawler.newscrawl_owner = owner  # type: ignore[attr-defined]
+    return archive
+
+
+def owner_of(crawler: Crawler) -> Ownership | None:
+    """What a crawl holds of a cluster; None on a single machine."""
+    held = getattr(crawler, "newscrawl_owner", None)
+    return held if isinstance(held, Ownership) else None
+
+
+def _beat(crawler: Crawler) -> None:
+    """Tells the watchdog that we wait for the database, and do not hang."""
+    from newscrawl.crawl.watchdog import Watchdog
+
+    watchdog = crawler.get_extension(Watchdog) if crawler.extensions else None
+    if watchdog is not None and watchdog.listening:
+        watchdog.beat()
 
 
 class Archiver:
@@ -52,7 +91,9 @@ class Archiver:
         self.crawler = crawler
         self.options = Options.of(crawler.settings)
         held = getattr(crawler, "newscrawl_archive", None)
-        self.archive = held if isinstance(held, Archive) else open_archive(crawler)
+        starts = getattr(crawler.spider, "starts", ())
+        self.archive = held if isinstance(held, Archive) else open_archive(crawler, starts)
+        self.owner = owner_of(crawler)
         self.copies = Copies(None) if self.archive is None else None
         self.memory = SiteMemory()
         self.error: ArchiveError | None = None
@@ -63,19 +104,53 @@ class Archiver:
         self._commits = 0
         self.keepers: list[Callable[[], None]] = []
         self._timer = LoopingCall(self.tick)
+        self._recalled: set[str] = set()
+        if self.owner is not None:
+            self.owner.keeper.lost = self._lost
+            crawler.newscrawl_turn = self.turn  # type: ignore[attr-defined]
         if self.archive is not None:
-            for state in self.archive.states(MEMORY).values():
+            for state in self.archive.states(MEMORY).values() if self.owner is None else ():
                 if isinstance(state, dict):
                     self.memory.load(state)
-            for first in self.archive.states(YOUNG).values():
-                if isinstance(first, dict):
-                    self._young |= {str(story): float(at) for story, at in first.items()}
+            first = self.archive.state(YOUNG, self._young_key)
+            if isinstance(first, dict):
+                self._young |= {str(story): float(at) for story, at in first.items()}
         crawler.signals.connect(self.spider_opened, signal=signals.spider_opened)
         crawler.signals.connect(self.spider_closed, signal=signals.spider_closed)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         return cls(crawler)
+
+    @property
+    def _young_key(self) -> str:
+        """Under which the young stories are kept: among many crawls, each host's by its owner."""
+        return "stories" if self.owner is None else self.owner.host
+
+    def _lost(self) -> None:
+        """Called from the keeper's thread."""
+        from twisted.internet import reactor
+
+        cast("ReactorBase", reactor).callFromThread(self._stop_at_once)
+
+    def _stop_at_once(self) -> None:
+        if self.owner is not None and self.archive is not None:
+            self.fail(self.owner.lost())
+            cut_off(self.crawler)
+
+    async def turn(self, request: Request) -> None:
+        """Waits until a request may be made, just before it is. IgnoreRequest where it may not, any more."""
+        if self.owner is None:
+            return
+        if self.error is not None:
+            raise IgnoreRequest(f"{request.url}: not asked: {self.error}")
+        engine = self.crawler.engine
+        slot = engine.downloader.slots.get(engine.downloader.get_slot_key(request)) if engine is not None else None
+        try:
+            await self.owner.turn(self.crawler, request, slot.delay if slot is not None else 0.0)
+        except ArchiveError as error:
+            self.fail(error)
+            raise IgnoreRequest(f"{request.url}: not asked: {error}") from error
 
     def spider_opened(self) -> None:
         if self.archive is not None:
@@ -92,18 +167,22 @@ class Archiver:
             if self._commits % KEEP_EVERY == 0:
                 self._keep()
         except ArchiveError as error:
-            self._fail(error)
+            self.fail(error)
 
-    def _fail(self, error: ArchiveError) -> None:
+    def fail(self, error: ArchiveError) -> None:
+        """Ends the crawl, since its archive cannot go on; the first error is the one that is told."""
         if self.error is not None:
             return
         self.error = error
         self.crawler.stats.set_value(FAILED, str(error))
+        if isinstance(error, ArchiveAway | ArchiveFenced):
+            self.crawler.stats.set_value(LATER, True)
         logger.error("%s", error)
         if self.crawler.engine is not None and self.crawler.spider is not None:
             from scrapy.utils.defer import deferred_from_coro
 
-            deferred_from_coro(self.crawler.engine.close_spider_async(reason="archive_write_error"))
+            reason = next(told for kind, told in REASONS.items() if isinstance(error, kind))
+            deferred_from_coro(self.crawler.engine.close_spider_async(reason=reason))
 
     def known(self, story: str) -> bool:
         """Whether a story is in the archive and too old to be looked at again."""
@@ -112,8 +191,27 @@ class Archiver:
         try:
             return self.archive.latest(story) is not None and story not in self._fresh()
         except ArchiveError as error:
-            self._fail(error)
+            self.fail(error)
             return False
+
+    def latest(self, story: str) -> Latest | None:
+        """The newest article of a story that the archive holds."""
+        if self.archive is None or self.error is not None:
+            return None
+        try:
+            return self.archive.latest(story)
+        except ArchiveError as error:
+            self.fail(error)
+            return None
+
+    def recall(self, site: str) -> None:
+        """Remembers what was learnt of a site; on a single machine that was done at the start, for all of them."""
+        if self.owner is None or site in self._recalled:
+            return
+        self._recalled.add(site)
+        state = self.state(MEMORY, site)
+        if isinstance(state, dict):
+            self.memory.load(state)
 
     def _fresh(self) -> dict[str, float]:
         oldest = time.time() - self.options.revisit_hours * 3600
@@ -129,7 +227,7 @@ class Archiver:
         try:
             return self.archive.start(url)
         except ArchiveError as error:
-            self._fail(error)
+            self.fail(error)
             return True
 
     def finish(self, url: str) -> None:
@@ -140,7 +238,7 @@ class Archiver:
         try:
             self.archive.finish(url)
         except ArchiveError as error:
-            self._fail(error)
+            self.fail(error)
 
     def learnt(self, site: str) -> None:
         """A site's memory has grown and is to be kept."""
@@ -156,7 +254,7 @@ class Archiver:
         try:
             return self.archive.original(article.text, story=story)
         except ArchiveError as error:
-            self._fail(error)
+            self.fail(error)
             return None
 
     def put(self, article: Article) -> bool:
@@ -174,7 +272,7 @@ class Archiver:
                 self._entry("cuts", article.id, article, story, version, record.cuts_record(article))
             stored = self._entry("articles", article.id, article, story, version, record.article_record(article))
         except ArchiveError as error:
-            self._fail(error)
+            self.fail(error)
             return False
         self._young.setdefault(story, time.time())
         return stored
@@ -187,7 +285,7 @@ class Archiver:
         try:
             return self._entry("withheld", withheld.id, withheld, story, version, record.withheld_record(withheld))
         except ArchiveError as error:
-            self._fail(error)
+            self.fail(error)
             return False
 
     def _entry(
@@ -200,7 +298,13 @@ class Archiver:
 
     def state(self, kind: str, key: str) -> object:
         """A JSON value that an earlier run or this one kept."""
-        return self.archive.state(kind, key) if self.archive is not None and self.error is None else None
+        if self.archive is None or self.error is not None:
+            return None
+        try:
+            return self.archive.state(kind, key)
+        except ArchiveError as error:
+            self.fail(error)
+            return None
 
     def keep(self, kind: str, key: str, value: object, *, seconds: float) -> None:
         """Keeps a JSON value between runs, for some seconds."""
@@ -209,7 +313,7 @@ class Archiver:
         try:
             self.archive.keep(kind, key, value, expires=time.time() + seconds)
         except ArchiveError as error:
-            self._fail(error)
+            self.fail(error)
 
     def _keep(self) -> None:
         if self.archive is None:
@@ -219,7 +323,7 @@ class Archiver:
         self._learnt.clear()
         for keep in self.keepers:  # others who learn of hosts; every ten seconds, and before the end
             keep()
-        self.archive.keep(YOUNG, "stories", self._fresh())
+        self.archive.keep(YOUNG, self._young_key, self._fresh())
 
     def spider_closed(self) -> None:
         """Commits, keeps what was learnt, seals and lets go."""
@@ -234,4 +338,6 @@ class Archiver:
                 if self.error is None or last == self.archive.close:
                     last()
             except ArchiveError as error:
-                self._fail(error)
+                self.fail(error)
+        if self.owner is not None:
+            self.owner.let_go()

@@ -52,6 +52,7 @@ class Holdback:
             yield one
             return
         site = one.found.site
+        archiver.recall(site)
         if archiver.memory.learn(one.found.story.text, site=site, story=story_key(one.found.url)):
             archiver.learnt(site)
         waiting = self.held.setdefault(site, [])

@@ -31,20 +31,35 @@ class NoticeBoard:
         self.crawler = crawler
         self.notices = HostNotices()
         self._changed: set[str] = set()
+        self._recalled: set[str] = set()
         archiver = crawler.get_extension(Archiver)
         if archiver is None or archiver.archive is None:
             return
         archiver.keepers.append(self.keep)
-        for voice, state in archiver.archive.states(NOTICES).items():
-            try:
-                self.notices.load(voice, state)
-            except ValueError as error:
-                crawler.stats.inc_value("newscrawl/notices/damaged")
-                logger.warning("%s", error)
+        for voice, state in archiver.archive.states(NOTICES).items() if archiver.owner is None else ():
+            self._load(voice, state)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         return cls(crawler)
+
+    def _load(self, voice: str, state: object) -> None:
+        self._recalled.add(voice)
+        try:
+            self.notices.load(voice, state)
+        except ValueError as error:
+            self.crawler.stats.inc_value("newscrawl/notices/damaged")
+            logger.warning("%s", error)
+
+    def _recall(self, voice: str) -> None:
+        """Among many crawls the notices of many hosts are kept: those of one are read when it is met."""
+        archiver = self.crawler.get_extension(Archiver)
+        if archiver is None or archiver.owner is None or voice in self._recalled:
+            return
+        self._recalled.add(voice)
+        state = archiver.state(NOTICES, voice)
+        if state is not None:
+            self._load(voice, state)
 
     def process_spider_output(self, response: Response, result: Iterable[Any]) -> Iterator[Any]:
         for one in result:
@@ -61,6 +76,7 @@ class NoticeBoard:
             return
         day = datetime.now(UTC).date()
         for voice, signals in desk.speakers(one.found).items():
+            self._recall(voice)
             self.notices.learn(voice, story_key(one.found.url), signals, day=day, inside=one.found.inside)
             self._changed.add(voice)
 
@@ -69,6 +85,7 @@ class NoticeBoard:
         day = datetime.now(UTC).date()
         told: list[Signal] = []
         for voice, signals in desk.speakers(found).items():
+            self._recall(voice)
             told += self.notices.of(voice, day=day, besides=signals)
         if told:
             self.crawler.stats.inc_value("newscrawl/notices/host_level")

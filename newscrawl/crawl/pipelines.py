@@ -118,6 +118,7 @@ class Gate(Stage):
         )
         if verdict.status is Decision.UNKNOWN and stopping(self.crawler):
             raise self.drop(f"{item.found.url}: not judged: the crawl was told to stop before its rights were known")
+        self.archiver.recall(item.found.site)
         self.archiver.at = item.found.page.url
         result = desk.publish(
             item.found,
@@ -141,7 +142,7 @@ class Once(Stage):
         if not isinstance(item, Article) or self.archiver.archive is None:
             return item
         story = item.id.split("-", 1)[0]
-        latest = self.archiver.archive.latest(story) if self.archiver.error is None else None
+        latest = self.archiver.latest(story)
         if latest is not None and latest.id == item.id:
             self.report.count(item.site, "unchanged")
             raise self.drop(f"{item.url}: unchanged")

@@ -33,8 +33,9 @@ UNASKED = "not fetched: "
 """What a reason begins with where it is one for which a page was not asked for."""
 SHOWN = ("USER_AGENT", "DOWNLOAD_DELAY", "CONCURRENT_REQUESTS_PER_DOMAIN", "CONCURRENT_REQUESTS", "DOWNLOAD_TIMEOUT")
 """Settings of Scrapy's that a run report names beside newscrawl's own: how polite it was, and under what name."""
-SECRET = frozenset(("NEWSCRAWL_PING", "NEWSCRAWL_LICENCES"))
-"""A ping address lets others ping; who may read a report need not know the contracts' file."""
+SECRET = frozenset(("NEWSCRAWL_PING", "NEWSCRAWL_LICENCES", "NEWSCRAWL_INDEX"))
+"""A ping address lets others ping, an index's holds a password; who may read a report need not know the contracts'
+file."""
 
 
 @dataclass(slots=True)

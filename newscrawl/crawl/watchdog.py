@@ -78,6 +78,11 @@ class Watchdog:
             signal.setitimer(signal.ITIMER_REAL, 0)
         faulthandler.cancel_dump_traceback_later()
 
+    @property
+    def listening(self) -> bool:
+        """Whether the clocks run."""
+        return bool(self._heart.running) and not self.over.is_set()
+
     def beat(self) -> None:
         """Winds every clock up again; keeps the processor time of the longest stretch between two beats."""
         self.beaten = time.monotonic()

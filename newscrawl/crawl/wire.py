@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any, TypeAlias
 from weakref import WeakKeyDictionary
 
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 HEAD_BYTES = 64 << 10
 HEAD_LINES = 500
 """Of an answer's status and headers. An endless head took 1.5 GB in 15 s: DOWNLOAD_MAXSIZE counts bodies only."""
+Turn: TypeAlias = Callable[["Request"], Awaitable[None]]
+"""Waits until a request may be made, or raises: `crawler.newscrawl_turn`, where there is one."""
 UNDER_WAY: WeakKeyDictionary[Crawler, set[asyncio.Future[Any]]] = WeakKeyDictionary()
 
 
@@ -74,9 +77,9 @@ class BoundedHandler(HTTP11DownloadHandler):
     async def download_request(self, request: Request) -> Response:
         """The answer to a request. DownloadCancelledError where `cut_off` came before it."""
         if not is_asyncio_available():
-            return await super().download_request(request)
+            return await self._in_turn(request)
         under_way = UNDER_WAY.setdefault(self._crawler, set())
-        task = asyncio.ensure_future(super().download_request(request))
+        task = asyncio.ensure_future(self._in_turn(request))
         under_way.add(task)
         try:
             return await task
@@ -84,6 +87,13 @@ class BoundedHandler(HTTP11DownloadHandler):
             raise DownloadCancelledError(f"{request.url}: cut off: the crawl was told to stop") from None
         finally:
             under_way.discard(task)
+
+    async def _in_turn(self, request: Request) -> Response:
+        """Asks once it may be asked: among many crawls, each waits here for its turn at a host, and owns its own."""
+        turn: Turn | None = getattr(self._crawler, "newscrawl_turn", None)
+        if turn is not None:
+            await turn(request)
+        return await super().download_request(request)
 
 
 def cut_off(crawler: Crawler) -> int:

@@ -10,9 +10,10 @@ from scrapy.commands.crawl import Command as ScrapyCrawl
 from scrapy.exceptions import UsageError
 
 from newscrawl import desk
-from newscrawl.archive import ArchiveError, ArchiveFull, ArchiveLocked
+from newscrawl.archive import ArchiveAway, ArchiveError, ArchiveFenced, ArchiveFull, ArchiveLocked
 from newscrawl.crawl import farewell, logs
 from newscrawl.crawl.archiver import FAILED, Archiver, open_archive
+from newscrawl.crawl.archiver import LATER as FOR_LATER
 from newscrawl.crawl.feedstorage import FAILED as FEED_FAILED
 from newscrawl.crawl.options import LOGS, OptionError, Options
 from newscrawl.crawl.runreport import RunReport
@@ -28,6 +29,8 @@ NORMAL_REASONS = frozenset(("finished", "shutdown", "closespider_itemcount", "cl
 
 REFUSALS = {
     ArchiveLocked: ("archive_locked", LATER),
+    ArchiveAway: ("index_away", LATER),
+    ArchiveFenced: ("lease_lost", LATER),
     ArchiveFull: ("archive_full", ABNORMAL),
     ArchiveError: ("archive_unusable", CONFIGURATION),
 }
@@ -55,9 +58,11 @@ def check_paths(feeds: Iterable[object], arguments: Mapping[str, str]) -> None:
 
 
 def exit_code(crawler: Crawler) -> int:
-    """0 good · 3 ended abnormally or could not write · 4 nothing found · 5 too many spider errors."""
+    """0 good · 3 ended abnormally or could not write · 4 nothing found · 5 too many spider errors · 75 try later."""
     stats = crawler.stats.get_stats()
     options = Options.of(crawler.settings)
+    if stats.get(FOR_LATER):
+        return LATER
     feeds_failed = any(key.startswith("feedexport/failed_count") for key in stats)
     if stats.get(FAILED) or feeds_failed or stats.get(FEED_FAILED):
         return ABNORMAL
@@ -102,8 +107,8 @@ class Command(ScrapyCrawl):
             crawler = self._create_crawler(args[0])
             desk.ready()
             check_paths(crawler.settings.getdict("FEEDS"), opts.spargs)
-            crawler.spidercls(**opts.spargs)  # a bad argument is told before anything is opened
-            archive = open_archive(crawler)
+            spider = crawler.spidercls(**opts.spargs)  # a bad argument is told before anything is opened
+            archive = open_archive(crawler, getattr(spider, "starts", ()))
         except KeyError:
             self._end(f"no spider named {args[0]}: `scrapy list` shows those there are", CONFIGURATION)
             return
