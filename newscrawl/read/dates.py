@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+import unicodedata
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from functools import cache, lru_cache
 
-from newscrawl import rulebook
 from newscrawl.model import Moment, Precision
+from newscrawl.read import ago, calendars, clocks
+from newscrawl.read.blocks import DENSE
 
 ISO = re.compile(
-    r"(?P<y>\d{4})-(?P<m>\d{2})(?:-(?P<d>\d{2}))?"
-    r"(?:[T\s]\s?(?P<H>\d{1,2}):(?P<M>\d{2})(?::(?P<S>\d{2})(?:[.,]\d{1,9})?)?\s?(?P<z>Z|[A-Z]{3,4}|(?:GMT|UTC)?[+-]\d{1,2}:?(?:\d{2})?)?)?",
+    r"(?P<y>\d{4})-(?P<m>\d{1,2})(?:-(?P<d>\d{1,2})(?!\d))?"
+    r"(?:[T\s]\s?(?P<H>\d{1,2}):(?P<M>\d{2})(?::(?P<S>\d{2})(?:[.,]\d{1,9})?)?\s?(?P<z>Z|[A-Z]{3,4}(?![a-z/])|(?:GMT|UTC)?[+-]\d{1,2}:?(?:\d{2})?)?)?",
     re.IGNORECASE,
 )
 BASIC = re.compile(
@@ -23,24 +24,13 @@ BASIC = re.compile(
 NUMERIC = re.compile(
     r"(?<!\d)(?P<a>\d{1,4})(?P<s>[./\-\s年년]{1,3})\s?(?P<b>\d{1,2})(?:(?P=s)|[.月월]\s{0,2})\s?(?P<c>\d{1,4})(?!\d)"
 )
-CLOCK = re.compile(
-    r"(?<![\d.:/+-])(?P<H>[01]?\d|2[0-3])(?::|h|時|시\s?|\.(?=\d{2}(?:\s*(?:uhr|wib|wita|wit)\b)))(?P<M>[0-5]\d)?(?::(?P<S>[0-5]\d))?\s*(?P<half>[ap]\.?\s?m\.?\b)?",
-    re.IGNORECASE,
-)
-OFFSET = re.compile(r"(?:GMT|UTC)?\s?(?P<sign>[+-])(?P<h>\d{1,2}):?(?P<m>\d{2})?\Z", re.IGNORECASE)
-OFFSET_AT = re.compile(r"\s?([+-]\d{1,2}(?::?\d{2})?)")
-ZONE_WORD = re.compile(r"\b([A-Z]{3,4})\b")
 PARTS = re.compile(r"\s[|•·–—-]\s|,\s(?=\d{1,2}\.?\s)|:\s")
 TRAILING_COUNT = re.compile(r"(?<=\D)\s+\d{1,6}\Z")
 DIGITS = re.compile(r"\d+")
 LETTERS = re.compile(r"[^\W\d_]")
-DATED = re.compile(
-    r"(?<![\d.:/])\d{1,2}(?:st|nd|rd|th|er|º|\.)?\s(?:de\s)?[^\s\d,.|:]{2,14}\.?,?\s(?:de\s)?\d{4}(?!\d)"
-    r"|(?<!\S)[^\s\d,.|:]{3,12}\.?\s\d{1,2}(?:st|nd|rd|th)?,?\s\d{4}(?!\d)"
-)
-ASIDE = re.compile(r"\((?=[^\W\d_])")  # "4 marzo 2026 (modifica il 4 marzo 2026 | 18:02)"
-BUDDHIST = re.compile(r"(?<!\d)25[5-9]\d(?!\d)")
-THAI = re.compile(r"[\u0e00-\u0e7f]")
+ASIDE = re.compile(r"\((?=[^\W\d_][^()]{8})")  # "4 marzo 2026 (modifica il 4 marzo 2026 | 18:02)"
+BARE_COUNT = re.compile(r"\d+\s?[^\W\d_]+\.?\Z")  # "5 Minuten": how long to read
+WORD = re.compile(r"[^\W\d_]{3}")
 EARLIEST, LATEST = 1990, 2100
 LEADING_WORDS = 3
 SHORT, LONG = 6, 90
@@ -65,7 +55,17 @@ def moment(raw: str, *, fetched: datetime | None = None, language: str | None = 
     found = machine(text)
     if found is not None or len(text) > LONG:
         return found
-    return _numeric(text, language) or _written(text, fetched, language)
+    plain = _plain(text)
+    numeric = _numeric(plain, language)
+    return replace(numeric, raw=text) if numeric is not None else _written(plain, text, fetched, language)
+
+
+def _plain(text: str) -> str:
+    """A line with the digits of any script as ASCII, Japanese years as ours, and marks of an era left out."""
+    if not text.isascii():
+        text = "".join(str(unicodedata.decimal(one)) if one.isdecimal() else one for one in text)
+        text = calendars.era(text)
+    return text
 
 
 def machine(raw: str) -> Moment | None:
@@ -73,7 +73,7 @@ def machine(raw: str) -> Moment | None:
     text = raw[:MAX_CHARACTERS].strip()
     found = ISO.match(text) or BASIC.match(text)
     if found:
-        return _from_parts(found, raw)
+        return _from_parts(found, raw, text[found.end() :])
     if text.isdigit() and len(text) in (10, 13):
         at = datetime.fromtimestamp(int(text) / (1000 if len(text) == 13 else 1), UTC)
         return _sane(Moment(at=at, precision="second", raw=raw))
@@ -96,17 +96,18 @@ def zoned(raw: str) -> bool:
     return bool(found["z"]) if found else True
 
 
-def _from_parts(found: re.Match[str], raw: str) -> Moment | None:
+def _from_parts(found: re.Match[str], raw: str, rest: str) -> Moment | None:
     part = found.groupdict()
     precision: Precision = "month" if not part["d"] else "day" if not part["H"] else "second" if part["S"] else "minute"
+    year, month, day = int(part["y"]), int(part["m"]), int(part["d"] or 1)
     try:
-        at = datetime(
-            int(part["y"]), int(part["m"]), int(part["d"] or 1), int(part["H"] or 0), int(part["M"] or 0),
-            int(part["S"] or 0), tzinfo=zone(part["z"] or "") or UTC,
-        )  # fmt: skip
+        if not part["H"] and rest and year >= EARLIEST:
+            return _timed(raw, date(year, month, day), (rest, ""), bare_dot=False) if part["d"] else None
+        at = datetime(year, month, day, int(part["H"] or 0), int(part["M"] or 0), int(part["S"] or 0), tzinfo=UTC)
     except ValueError:
         return None
-    return _sane(Moment(at=at, precision=precision, raw=raw))
+    zone = clocks.zone(part["z"] or "") or clocks.zone_in(rest, at) or UTC
+    return _sane(Moment(at=at.replace(tzinfo=zone), precision=precision, raw=raw))
 
 
 def _sane(found: Moment) -> Moment | None:
@@ -114,42 +115,21 @@ def _sane(found: Moment) -> Moment | None:
 
 
 @cache
-def _named_offsets() -> Mapping[str, float]:
-    hours = rulebook.table("reading/zones")["hours"]
-    return {str(name): float(value) for name, value in hours.items()} if isinstance(hours, dict) else {}
-
-
-def zone(text: str) -> timezone | None:
-    """A zone by its offset or its usual short name; None where it is neither."""
-    known = _named_offsets().get(text.strip().lower())
-    if known is not None:
-        return timezone(timedelta(hours=known))
-    found = OFFSET.match(text.strip())
-    if not found:
-        return None
-    minutes = int(found["h"]) * 60 + int(found["m"] or 0)
-    return timezone(timedelta(minutes=-minutes if found["sign"] == "-" else minutes)) if minutes < 24 * 60 else None
-
-
-def _clock(text: str) -> tuple[int, int, int, Precision] | None:
-    found = CLOCK.search(text)
-    if not found or (found["M"] is None and not found["half"] and "時" not in found[0] and "시" not in found[0]):
-        return None
-    hour, half = int(found["H"]), (found["half"] or "").lower()[:1]
-    hour = hour % 12 + 12 if half == "p" else hour % 12 if half == "a" else hour
-    return (
-        hour,
-        int(found["M"] or 0),
-        int(found["S"] or 0),
-        "second" if found["S"] else "minute" if found["M"] else "hour",
+def _worded() -> re.Pattern[str]:
+    """Dates in digits with words between them: "ngày 4 tháng 5 năm 2026", "2026 оны 5 сарын 4"."""
+    word = rf"\s?(?:{'|'.join(map(re.escape, calendars.joints()))})\s{{0,2}}"
+    return re.compile(
+        rf"(?<!\d)(?P<a>\d{{1,4}})(?P<s>{word})(?P<b>\d{{1,2}}){word}(?P<c>\d{{1,4}})(?!\d)", re.IGNORECASE
     )
 
 
 def _numeric(text: str, language: str | None) -> Moment | None:
-    """Dates in digits: 22.04.2024, 06:00 · 2026/01/29 18:40 · 2025年1月13日 21時37分 · 05/04/2025."""
-    found = NUMERIC.search(text)
-    if not found or (LETTERS.search(found["s"]) and len(found["a"]) != 4):
-        return None
+    """Dates in digits: 22.04.2024, 06:00 · 2026/01/29 18:40 · 2025年1月13日 21時37分 · 05/04/2025 · ۱۴۰۵/۰۲/۱۴."""
+    found = NUMERIC.search(text) or _worded().search(text)
+    if found and LETTERS.search(found["s"]) and 4 not in (len(found["a"]), len(found["c"])):
+        return None  # "5月4日 10:30"
+    if not found or (found["s"].isspace() and not found[0][found.end("b") - found.start() :][:1].isspace()):
+        return None  # "2026 10.30" is a year and a time
     first, second, third = int(found["a"]), int(found["b"]), int(found["c"])
     if len(found["a"]) == 4:
         year, month, day = first, second, third
@@ -159,57 +139,55 @@ def _numeric(text: str, language: str | None) -> Moment | None:
         month, day = (first, second) if month_first or second > 12 else (second, first)
     else:
         return None
-    rest = text[: found.start()] + " \0 " + text[found.end() :]
-    clock = _clock(rest)
-    hour, minute, second_, precision = clock or (0, 0, 0, "day")
-    try:
-        at = datetime(year, month, day, hour, minute, second_, tzinfo=_zone_in(rest) or UTC)
-    except ValueError:
+    calendar = calendars.numbered_calendar(_primary(language), year) or "gregorian"
+    on = calendars.in_calendar(calendar, year, month, day)
+    return _timed(text, on, _rest(text, found.start(), found.end()), bare_dot=False) if on is not None else None
+
+
+def _rest(text: str, start: int, end: int) -> tuple[str, str]:
+    """What stands behind a date, up to the next date or aside, and what stands before it."""
+    behind = ASIDE.split(text[end : end + 60])[0]
+    other = NUMERIC.search(behind)
+    return behind[: other.start()] if other else behind, text[max(start - 40, 0) : start]
+
+
+def _timed(text: str, day: date, rest: tuple[str, str], *, bare_dot: bool) -> Moment | None:
+    """A day with the clock and the zone that stand beside it."""
+    hour, minute, second, precision = next(
+        (told for one in rest if (told := clocks.clock(one, bare_dot=bare_dot))), (0, 0, 0, "day")
+    )
+    at = datetime(day.year, day.month, day.day, hour, minute, second, tzinfo=UTC)
+    zone = next((found for one in rest if (found := clocks.zone_in(one, at))), UTC)
+    return _sane(Moment(at=at.replace(tzinfo=zone), precision=precision, raw=text))
+
+
+def _written(text: str, raw: str, fetched: datetime | None, language: str | None) -> Moment | None:
+    """A day by its month's name, a time counted back, and else what the date library makes of people's words."""
+    if not LETTERS.search(text):
         return None
-    return _sane(Moment(at=at, precision=precision, raw=text))
+    primary = _primary(language)
+    day = calendars.named(text, primary) if DIGITS.search(text) else None
+    found = _timed(text, day.day, _rest(text, day.start, day.end), bare_dot=True) if day else None
+    if found is None and fetched is not None:
+        found = ago.ago(text, fetched)
+    return replace(found, raw=raw) if found is not None else _guessed(text, raw, fetched, primary)
 
 
-def _zone_in(text: str) -> timezone | None:
-    for word in ZONE_WORD.findall(text):
-        if word.lower() in _named_offsets():
-            tail = OFFSET_AT.match(text[text.index(word) + len(word) :])
-            return (zone(tail[1]) if tail else None) or zone(word)
-    return None
-
-
-def _written(text: str, fetched: datetime | None, language: str | None) -> Moment | None:
-    """What the date library makes of people's words; only for short texts that hold a letter, and a digit or a base."""
-    if not LETTERS.search(text) or (fetched is None and not DIGITS.search(text)):
+def _guessed(text: str, raw: str, fetched: datetime | None, language: str | None) -> Moment | None:
+    """Only for texts that hold a digit: without one the library takes a word such as "may" or "sat" for a day."""
+    if not DIGITS.search(text):
         return None
-    text = BUDDHIST.sub(lambda one: str(int(one[0]) - 543), text) if THAI.search(text) else text
-    amid = _amid(text, language)
-    if amid is not None:
-        return amid
     parts = [one for one in PARTS.split(text) if DIGITS.search(one)]
     words = text.split(" ")
     later = [" ".join(words[at:]) for at in range(1, min(len(words) - 1, LEADING_WORDS + 1))]  # "Published on May 4 …"
     later = [one for one in later if DIGITS.search(one)]
     for one in dict.fromkeys((text, TRAILING_COUNT.sub("", text), *parts, *later)):
-        if len(one) < SHORT - 2:
+        if len(one) < SHORT - 2 or BARE_COUNT.match(one) or not (WORD.search(one) or DENSE.search(one)):
             continue
-        found = _library(one, fetched or datetime(2000, 1, 1, tzinfo=UTC), _primary(language), fetched is not None)
+        found = _library(one, fetched or datetime(2000, 1, 1, tzinfo=UTC), language, fetched is not None)
         if found is not None:
-            return replace(found, raw=text)
+            return replace(found, raw=raw)
     return None
-
-
-def _amid(text: str, language: str | None) -> Moment | None:
-    """A day with its month's name and its year in the midst of other words, and the clock that stands behind it."""
-    found = DATED.search(text)
-    if found is None or found[0] == text:
-        return None
-    day = _library(found[0], datetime(2000, 1, 1, tzinfo=UTC), _primary(language), False)
-    if day is None or day.precision != "day":
-        return None
-    rest = ASIDE.split(text[found.end() : found.end() + 40])[0]
-    hour, minute, second, precision = _clock(rest) or (0, 0, 0, "day")
-    at = day.at.replace(hour=hour, minute=minute, second=second, tzinfo=_zone_in(rest) or UTC)
-    return replace(day, at=at, precision=precision, raw=text)
 
 
 def _primary(language: str | None) -> str | None:
@@ -226,7 +204,7 @@ def _library(text: str, base: datetime, language: str | None, relative: bool) ->
         if not relative or first > base + timedelta(days=1):
             return None
         return Moment(at=first, precision=_grain(text, base - first), raw=text)
-    clock = _clock(text)
+    clock = clocks.clock(text)
     precision: Precision = clock[3] if clock else "day" if len(DIGITS.findall(text)) > 1 else "month"
     if not re.search(r"\d{4}|[०-९۰-۹٠-٩๐-๙]{4}|'\d\d", text):
         if moved is None or moved.year == first.year or not relative:
@@ -277,7 +255,7 @@ def _ask(text: str, base: datetime, language: str | None) -> datetime | None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         digits = bool(DIGITS.search(text))  # without one, asking every language costs a second and finds nothing
-        asked: list[list[str] | None] = [[language] if language else ["en"], ["en"]]
+        asked: list[list[str] | None] = [[calendars.of_library(language)] if language else ["en"], ["en"]]
         for languages in [*asked, None] if digits and language is None else asked:
             try:
                 found = dateparser.parse(text, languages=languages, settings=settings)

@@ -8,6 +8,7 @@ STRONG_SHARE = 0.6
 SURE_SHARE = 0.95
 WEAK_SHARE = 0.35
 REST = 60.0
+DEBT = 80.0  # the most that lists of links take from an element: injected keywords do not make an article a list
 SOFT = frozenset(("hidden", "sheet"))
 NAMELESS = frozenset(("p", "html", "body", "article", "main", "a", "strong", "em", "b"))
 CARD_HEADINGS = frozenset(("h2", "h3", "h4", "h5"))
@@ -31,15 +32,17 @@ def mark(blocks: list[Block], title: str) -> None:
             block, block.good / whole, holds=holds, rest=rest, card=block.at in cards, named=block.at in protected
         )
         block.never = kind or block.never
+    debts = [0.0] * len(blocks)
     for block in blocks:
         block.profit = 0.0
     for block in reversed(blocks):
         if block.never:
             block.profit = 0.0
             continue
-        block.profit += block.value
+        block.profit += block.value - min(debts[block.at], DEBT)
         if block.parent is not None:
-            block.parent.profit += block.profit
+            block.parent.profit += max(block.profit, 0.0)
+            debts[block.parent.at] += max(-block.profit, 0.0)
 
 
 def headline_of(blocks: list[Block], title: str) -> Block | None:

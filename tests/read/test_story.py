@@ -73,6 +73,18 @@ def test_a_keyword_block_never_wins_against_the_story() -> None:
     assert found.text.startswith("Paragraph 1")
 
 
+@pytest.mark.parametrize("around", ["<div>{}</div>", "<ul>{}</ul>", "{}", "<p>{}</p>"])
+@pytest.mark.parametrize(
+    "each", ["<a href='https://promo.example/{0}'>cheap {0}</a> ", "<p><a href='/k{0}'>cheap {0}</a></p>"]
+)
+def test_keyword_links_take_no_paragraph_from_the_story(around: str, each: str) -> None:
+    spam = around.format("".join(each.format(number) for number in range(120)))
+    for inside in (f"{spam}{PARAGRAPHS}", f"{PARAGRAPHS}{spam}"):
+        found = story(f"<html><body><main><article><h1>Boats</h1>{inside}</article></main></body></html>")
+        assert found is not None
+        assert [number for number in range(1, 6) if f"Paragraph {number} tells" in found.text] == [1, 2, 3, 4, 5]
+
+
 def test_broken_json_ld_is_mended() -> None:
     html = (
         '<script type="application/ld+json">[{"@type":["NewsArticle"],"headline":"Boats come in","datePublished":"2026-05-04T08:00:00Z",'
