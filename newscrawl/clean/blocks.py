@@ -40,6 +40,8 @@ def guards_of(reading: Reading, text: str, line: Line | None = None) -> set[Guar
         guards.add(Guard.TOPICAL)
     if line is not None and listed(reading, line):
         guards.add(Guard.LISTED)
+    if line is not None and line.ended:
+        guards.add(Guard.ENDED)
     if line is not None and line.prose and not reading.central.isdisjoint(reading.stems(line)):
         guards.add(Guard.CENTRAL)
     return guards

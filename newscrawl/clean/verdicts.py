@@ -33,6 +33,7 @@ class Guard(StrEnum):
     INSIDE = "inside"
     CENTRAL = "central"
     SPOKEN = "spoken"
+    ENDED = "ended"
 
 
 def decide(evidence: Iterable[Evidence], *, size: float, guards: Collection[Guard] = ()) -> Outcome:
