@@ -39,7 +39,7 @@ def mark(blocks: list[Block], title: str) -> None:
         if block.never:
             block.profit = 0.0
             continue
-        block.profit += block.value - min(debts[block.at], DEBT)
+        block.profit += max(block.value, 0.0) - min(debts[block.at] + max(-block.value, 0.0), DEBT)
         if block.parent is not None:
             block.parent.profit += max(block.profit, 0.0)
             debts[block.parent.at] += max(-block.profit, 0.0)
