@@ -13,7 +13,7 @@ from rich.console import Console
 from newscrawl import rulebook
 from newscrawl.crawl import history, metrics, ping
 from newscrawl.crawl.options import OptionError, Options
-from newscrawl.crawl.runreport import RUN_SCHEMA, RunReport, store
+from newscrawl.crawl.runreport import RUN_SCHEMA, RunReport
 from newscrawl.crawl.terminal import at_terminal, table
 from newscrawl.record import VERSION
 
@@ -85,5 +85,5 @@ def not_begun(settings: BaseSettings, spider: str, reason: str, code: int) -> No
     }  # fmt: skip
     earlier = history.read(options.archive, spider) if options.archive is not None else ()
     if options.archive is not None and options.archive.is_dir():
-        store(options.archive, record, earlier)
+        history.store(options.archive, record, earlier)
     _tell_machines(options, record, earlier, code)

@@ -1,15 +1,39 @@
-"""Reads the reports that earlier runs left beside the archive."""
+"""Keeps the reports of runs in the archive: reads those of earlier ones, leaves one even where the disk is full."""
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from newscrawl.report import run_page, runs
 from newscrawl.report.runs import HISTORY
 
 FOLDER = "runs"
+RESERVE = ".reserve"
+ROOM = 192 << 10
+"""Bytes set aside for the report of a run that fills the disk: what is written last is what tells why."""
+
+
+def set_aside(archive: Path) -> None:
+    """Takes room for one report, if there is any left."""
+    path = archive / FOLDER / RESERVE
+    try:
+        if path.exists():
+            return
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("wb") as file:
+            os.posix_fallocate(file.fileno(), 0, ROOM)
+    except OSError:
+        path.unlink(missing_ok=True)
+
+
+def give_up(archive: Path) -> None:
+    """Gives that room back."""
+    (archive / FOLDER / RESERVE).unlink(missing_ok=True)
 
 
 def reports(folder: Path) -> Iterator[Path]:
@@ -35,3 +59,37 @@ def read(archive: Path, spider: str, most: int = HISTORY) -> tuple[Mapping[str, 
         if isinstance(run, dict) and run.get("spider") == spider and run.get("sites"):  # else it never began
             found.append(run)
     return tuple(found)
+
+
+def store(archive: Path, record: Mapping[str, Any], earlier: tuple[Mapping[str, Any], ...]) -> Path | None:
+    """Leaves a run report in an archive, and a page beside it: the page's path, or None where the disk refuses.
+
+    On a full disk the room that was set aside for it is given up first.
+    """
+    path = archive / FOLDER / f"{runs.stem(record)}.html"
+    texts = ((path.with_suffix(".json"), json.dumps(record, indent=1) + "\n"), (path, run_page(record, earlier)))
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        for file, text in texts:
+            try:
+                _whole(file, text)
+            except OSError as error:
+                if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+                    raise
+                give_up(archive)
+                _whole(file, text)
+    except OSError:
+        return None
+    set_aside(archive)
+    return path
+
+
+def _whole(file: Path, text: str) -> None:
+    """Writes a file whole or not at all."""
+    part = file.with_name(f"{file.name}.part")
+    try:
+        part.write_text(text, "utf-8", errors="replace")
+        part.replace(file)
+    except OSError:
+        part.unlink(missing_ok=True)
+        raise

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
@@ -18,7 +17,7 @@ from newscrawl.crawl import history, ping
 from newscrawl.crawl.options import OPTIONS, Options
 from newscrawl.model import Article, Withheld
 from newscrawl.record import VERSION
-from newscrawl.report import alerts, run_page, runs
+from newscrawl.report import alerts, runs
 from newscrawl.report.labels import REASONS, because, called, ended
 from newscrawl.report.views import is_spam
 
@@ -55,21 +54,6 @@ class Pace:
     answers: int = 0
     seconds: float = 0.0
     longest: float = 0.0
-
-
-def store(archive: Path, record: Mapping[str, Any], earlier: tuple[Mapping[str, Any], ...]) -> Path | None:
-    """Leaves a run report in an archive, and a page beside it: the page's path, or None where the disk refuses."""
-    path = archive / history.FOLDER / f"{runs.stem(record)}.html"
-    texts = ((path.with_suffix(".json"), json.dumps(record, indent=1) + "\n"), (path, run_page(record, earlier)))
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        for file, text in texts:
-            part = file.with_name(f"{file.name}.part")
-            part.write_text(text, "utf-8", errors="replace")
-            part.replace(file)
-    except OSError:
-        return None
-    return path
 
 
 class RunReport:
@@ -162,6 +146,8 @@ class RunReport:
         pace.longest = max(pace.longest, seconds)
 
     def spider_opened(self) -> None:
+        if self.options.archive is not None:
+            history.set_aside(self.options.archive)
         ping.tell(self.options.ping, "start")
 
     def spider_closed(self, reason: str) -> None:
@@ -271,7 +257,7 @@ class RunReport:
         """
         if self.options.archive is None:
             return None
-        return store(self.options.archive, self.as_record(exit_code), self.earlier)
+        return history.store(self.options.archive, self.as_record(exit_code), self.earlier)
 
     def lines(self, exit_code: int, path: Path | None) -> list[str]:
         """What happened, in lines for a terminal or a mail from cron; what there was none of is left out."""

@@ -124,10 +124,18 @@ def test_a_full_disk_ends_with_3_a_line_a_metric_and_a_failed_ping(check: Check,
         with mounted("size=600k") as small:
             settings = watched(check, tmp_path, NEWSCRAWL_ARCHIVE=small / "archive", NEWSCRAWL_HOLD=0)
             ran = crawl(tmp_path, "demo", settings=settings)
+            reports = sorted((small / "archive" / "runs").glob("*.json"))
+            told = [json.loads(path.read_text("utf-8")) for path in reports]
+            pages = [path.with_suffix(".html").exists() for path in reports]
+            left = [path.name for path in small.rglob("*.part")]
     except NoMount:
         pytest.skip("nothing may be mounted here: a full disk was NOT tried")
     assert ran.code == 3, ran.said[-2000:]
     assert "free" in ran.said
+    assert [run["exit_code"] for run in told] == [3]
+    assert pages == [True]
+    assert not left
+    jsonschema.validate(told[0], SCHEMA)
     assert gauges(tmp_path)["newscrawl_run_exit_code"][0][1] == 3
     assert check.told[-1] == "/ping/abc/fail"
 
