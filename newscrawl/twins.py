@@ -10,7 +10,7 @@ import hashlib
 import re
 import unicodedata
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal, TypeAlias
@@ -48,6 +48,8 @@ WEIGHT: dict[Grain, float] = {"words": 1.0, "signs": 0.6, "letters": 0.25}
 
 WORD, FIGURE, NAME = 0, 1 << 14, 2 << 14
 BITS = (1 << 14) - 1
+HEAD = 5
+"""Bytes of a sketch before its tokens: its grain, and how many tokens the text has."""
 SIGNS = r"\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 LETTERS = r"\u0e01-\u0eff\u1000-\u109f\u1780-\u17d3"
 NO_WORD = (
@@ -107,23 +109,34 @@ def similarity(one: bytes, other: bytes) -> float:
     What they share of the shorter one, times how far their figures and names agree: a figure or name that only one of
     them has was added or cut by an editor, those that each has alone stand against each other.
     """
-    grain, length, codes = _opened(one)
-    grain_, length_, codes_ = _opened(other)
-    if grain != grain_ or not codes or not codes_:
+    return _similarity(one, other, least=0.0)
+
+
+def _similarity(one: bytes, other: bytes, *, least: float) -> float:
+    """As `similarity`, or 0 where that is certain to be below `least`."""
+    if one[0] != other[0] or len(one) <= HEAD or len(other) <= HEAD:
         return 0.0
+    grain = GRAINS[chr(one[0])]
     if grain == "exact":
         return float(one == other)
+    length, length_ = _length(one), _length(other)
     if min(length, length_) < HALF * max(length, length_):
         return 0.0
-    alike = _alike(codes, codes_, *WIDTHS[grain])
-    return alike * _trust(_figures(codes, codes_), _names(codes, codes_))
+    wide, narrow = WIDTHS[grain]
+    mine, theirs = _opened(one, narrow), _opened(other, narrow)
+    both = mine.distinct & theirs.distinct
+    shared = len(both) / min(len(mine.distinct), len(theirs.distinct))
+    if (shared + 1) / 2 < least:
+        return 0.0
+    alike = _alike(shared, mine.shingles, theirs.shingles, both, wide, narrow)
+    return alike * _trust(_figures(mine, theirs), _names(mine, theirs)) if alike >= least else 0.0
 
 
 def best(sketch: bytes, others: Iterable[tuple[str, bytes]]) -> str | None:
     """The name of the sketch that is most like this one, the first of equals; None where none is a copy."""
     found, most = None, 0.0
     for name, other in others:
-        alike = similarity(sketch, other)
+        alike = _similarity(sketch, other, least=max(THRESHOLD, most))
         if alike >= THRESHOLD and alike > most:
             found, most = name, alike
     return found
@@ -158,43 +171,64 @@ def _sketch(grain: Grain, length: int, body: bytes) -> bytes:
     return CODES[grain] + length.to_bytes(4, "little") + body
 
 
-def _opened(sketch: bytes) -> tuple[Grain, int, Sequence[int]]:
+def _length(sketch: bytes) -> int:
+    return int.from_bytes(sketch[1:HEAD], "little")
+
+
+@dataclass(frozen=True, slots=True)
+class _Open:
+    """What is compared of a sketch: its tokens bare, its shingles in order, and which tokens are figures and names."""
+
+    codes: Sequence[int]
+    shingles: list[int]
+    distinct: frozenset[int]
+    words: frozenset[int]
+    names: frozenset[int]
+
+    def beside(self) -> set[tuple[tuple[int, int], tuple[int, int]]]:
+        """Each figure with the word before it, and with the word after it."""
+        bare = [0, *(code & BITS for code in self.codes), 0]
+        return {
+            ((bare[at], bare[at + 1]), (bare[at + 1], bare[at + 2]))
+            for at, code in enumerate(self.codes)
+            if code & ~BITS == FIGURE
+        }
+
+
+@lru_cache(maxsize=16)
+def _opened(sketch: bytes, narrow: int) -> _Open:
     codes = array("H")
-    codes.frombytes(sketch[5:])
-    return GRAINS[chr(sketch[0])], int.from_bytes(sketch[1:5], "little"), codes
+    codes.frombytes(sketch[HEAD:])
+    bare = [code & BITS for code in codes]
+    shingles = bare[: max(0, len(bare) - narrow + 1)]
+    for at in range(1, narrow):
+        shingles = [one << 14 | code for one, code in zip(shingles, bare[at:], strict=False)]
+    names = frozenset(code & BITS for code in codes if code & ~BITS == NAME)
+    return _Open(codes, shingles, frozenset(shingles), frozenset(bare), names)
 
 
-def _alike(codes: Sequence[int], others: Sequence[int], wide: int, narrow: int) -> float:
+def _alike(shared: float, mine: Sequence[int], theirs: Sequence[int], both: Set[int], wide: int, narrow: int) -> float:
     """The mean of two shares of the text that is more a part of the other: its shingles, and its stretches.
 
     A stretch with edits here and there is one stretch; what a follow-up tells anew is none, whatever it repeats.
     """
-    mine, theirs = _shingles(codes, narrow), _shingles(others, narrow)
-    both = set(mine) & set(theirs)
-    shared = len(both) / min(len(set(mine)), len(set(theirs)))
     return (shared + max(_covered(mine, both, wide, narrow), _covered(theirs, both, wide, narrow))) / 2
 
 
-def _covered(shingles: Sequence[tuple[int, ...]], both: set[tuple[int, ...]], wide: int, narrow: int) -> float:
+def _covered(shingles: Sequence[int], both: Set[int], wide: int, narrow: int) -> float:
     """The share of tokens in shingles that the other text has, with the gaps between them of up to `wide` tokens."""
     tokens = end = 0
-    for at, shingle in enumerate(shingles):
-        if shingle in both:
-            start = end if at - end <= wide else at
-            tokens += at + narrow - start
-            end = at + narrow
+    for at in [at for at, shingle in enumerate(shingles) if shingle in both]:
+        start = end if at - end <= wide else at
+        tokens += at + narrow - start
+        end = at + narrow
     length = len(shingles) + narrow - 1
     return (tokens + (length - end if length - end <= wide else 0)) / length
 
 
-def _shingles(codes: Sequence[int], width: int) -> list[tuple[int, ...]]:
-    bare = [code & BITS for code in codes]
-    return list(zip(*(bare[at:] for at in range(width)), strict=False))
-
-
-def _figures(codes: Sequence[int], others: Sequence[int]) -> tuple[int, int]:
+def _figures(one: _Open, other: _Open) -> tuple[int, int]:
     """How many figures both have, and how many each has alone. 12 degrees are not 12 dead: a neighbour has to agree."""
-    mine, theirs = _beside(codes), _beside(others)
+    mine, theirs = one.beside(), other.beside()
     befores, afters = ({one[side] for one in theirs} for side in (0, 1))
     befores_, afters_ = ({one[side] for one in mine} for side in (0, 1))
     shared = sum(before in befores or after in afters for before, after in mine)
@@ -202,22 +236,10 @@ def _figures(codes: Sequence[int], others: Sequence[int]) -> tuple[int, int]:
     return min(shared, shared_), min(len(mine) - shared, len(theirs) - shared_)
 
 
-def _beside(codes: Sequence[int]) -> set[tuple[tuple[int, int], tuple[int, int]]]:
-    """Each figure with the word before it, and with the word after it."""
-    bare = [0, *(code & BITS for code in codes), 0]
-    return {
-        ((bare[at], bare[at + 1]), (bare[at + 1], bare[at + 2]))
-        for at, code in enumerate(codes)
-        if code & ~BITS == FIGURE
-    }
-
-
-def _names(codes: Sequence[int], others: Sequence[int]) -> tuple[int, int]:
+def _names(one: _Open, other: _Open) -> tuple[int, int]:
     """The same of names. One counts as shared where the other has the word at all, as at the start of a sentence."""
-    mine, theirs = ({code & BITS for code in some if code & ~BITS == NAME} for some in (codes, others))
-    all_mine, all_theirs = ({code & BITS for code in some} for some in (codes, others))
-    both = min(len(mine & all_theirs), len(theirs & all_mine))
-    return both, min(len(mine - all_theirs), len(theirs - all_mine))
+    both = min(len(one.names & other.words), len(other.names & one.words))
+    return both, min(len(one.names - other.words), len(other.names - one.words))
 
 
 def _trust(figures: tuple[int, int], names: tuple[int, int]) -> float:
