@@ -12,6 +12,10 @@ _SENTENCE = re.compile(r"(?<=[.!?…])[\"”’»)]*\s+|(?<=[。！？])")
 _NEAR = 400
 """Quotation marks further away than this are not a pair around a span."""
 _STOPS = frozenset(".!?…。！？।:;")
+_FILED = re.compile(
+    r"[^\W\d_][\w.'’-]*(?:(?:, ?| |/)[^\W\d_][\w.'’-]*){0,5}(?:,? ?[(（][^()（）\n]{2,40}[)）])?(?: ?[—–―-]{1,2} |—)"
+)
+"""A place in capitals, perhaps an agency, and a dash: the head of a report."""
 FEW = 3
 """So many words of a sentence that are left beside a cut are no sentence."""
 
@@ -63,7 +67,28 @@ def snapped(reading: Reading, line: Line, start: int, end: int) -> tuple[int, in
     low, high = _left(reading, line, tokens, wide[0], wide[1]), _right(reading, line, tokens, wide[0], wide[1])
     start = start if low == begin else tokens.starts[low]
     end = end if high == stop else tokens.ends[high - 1]
+    place = _dateline(reading, line, tokens, low, bisect_left(tokens.starts, end))
+    if place is not None:
+        return edges(reading.text, line, start, tokens.ends[place - 1])[0], tokens.ends[place - 1]
     return edges(reading.text, line, start, end)
+
+
+def _dateline(reading: Reading, line: Line, tokens: Tokens, begin: int, stop: int) -> int | None:
+    """The token with which a dateline begins that a cut has run into; None where there is none."""
+    text, words = reading.text, tokens.words
+    found = None
+    for i in range(stop - 1, max(begin, stop - 5), -1):
+        if not text[tokens.starts[i]].isupper() or words[i] in words[begin:i]:
+            break
+        match = _FILED.match(text, tokens.starts[i], line.end)
+        if match and match.end() > tokens.ends[stop - 1] and _named(match.group()):
+            found = i
+    return found
+
+
+def _named(place: str) -> bool:
+    """True where every word before an agency begins with a capital."""
+    return all(word[0].isupper() for word in re.findall(r"[^\W\d_][\w.'’-]*", re.split(r"[(（]", place)[0]))
 
 
 def _gap(reading: Reading, tokens: Tokens, i: int) -> str:
