@@ -31,6 +31,16 @@ def say(line: str) -> None:
     print(f"newscrawl: {line}", file=sys.stderr)
 
 
+def nothing(report: RunReport) -> str:
+    """Why a run found no story, as far as we know."""
+    if report.unreachable:
+        hosts = ", ".join(sorted(report.unreachable)[:3])
+        return f"no story was found: robots.txt of {hosts} could not be read, so nothing was fetched: try again later"
+    if report.total("refused"):
+        return "no story was found: what was asked for may not be fetched: see `not fetched` above"
+    return "no story was found where some were expected: is this a news listing?"
+
+
 def code_of(report: RunReport, code: int) -> int:
     """The exit code of a run: 6 where all was good but for a threshold that NEWSCRAWL_ALERTS_EXIT names."""
     crossed = {alert.name for alert in report.alerts} & report.options.alerts_exit

@@ -6,6 +6,7 @@ import errno
 import json
 import os
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -14,21 +15,23 @@ from newscrawl.report.runs import HISTORY
 
 FOLDER = "runs"
 RESERVE = ".reserve"
-ROOM = 192 << 10
-"""Bytes set aside for the report of a run that fills the disk: what is written last is what tells why."""
+ROOMS = (192 << 10, 96 << 10, 48 << 10)
+"""Bytes set aside for the report of a run that fills the disk, the most first: what is written last tells why."""
 
 
 def set_aside(archive: Path) -> None:
-    """Takes room for one report, if there is any left."""
+    """Takes room for one report, or as much of it as there is."""
     path = archive / FOLDER / RESERVE
-    try:
-        if path.exists():
-            return
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("wb") as file:
-            os.posix_fallocate(file.fileno(), 0, ROOM)
-    except OSError:
-        path.unlink(missing_ok=True)
+    for room in ROOMS:
+        try:
+            if path.exists():
+                return
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with path.open("wb") as file:
+                os.posix_fallocate(file.fileno(), 0, room)
+        except OSError:
+            with suppress(OSError):
+                path.unlink(missing_ok=True)
 
 
 def give_up(archive: Path) -> None:

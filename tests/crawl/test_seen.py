@@ -155,6 +155,7 @@ def test_a_run_without_a_story_ends_with_4(check: Check, tmp_path: Path) -> None
     report = the_report(ran)
     assert [one["name"] for one in report["alerts"]] == ["zero"]  # type: ignore[attr-defined]
     assert "ALERT" in ran.said
+    assert "robots.txt of sakit.test could not be read" in ran.said
 
 
 def test_a_threshold_ends_a_good_run_with_6_where_that_was_asked_for(tmp_path: Path) -> None:

@@ -148,4 +148,4 @@ class Command(ScrapyCrawl):
             print(f"newscrawl: {archiver.error}", file=sys.stderr)
         farewell.end(report, self.exitcode)
         if self.exitcode == NOTHING:
-            print("newscrawl: no story was found where some were expected: is this a news listing?", file=sys.stderr)
+            farewell.say(farewell.nothing(report))
