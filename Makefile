@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export PYTHONPATH := .
 
-.PHONY: help crawl test check docs eval bench faults fuzz consumers lock audit sbom clean
+.PHONY: help crawl test check docs eval bench faults cluster-test dask fuzz consumers lock audit sbom clean
 
 help:  ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -60,6 +60,17 @@ faults: .venv/.dev  ## kill -9, full disk and power loss at every step (long)
 	$(BIN)/python -m tools.faults.crawl_kill --kills 200 --stories 3000
 	$(BIN)/python -m tools.faults.crawl_soak --stories 50000
 
+cluster-test: .venv/.dev  ## many machines: workers killed, databases away, beside the ideal (needs PostgreSQL; ~20 minutes)
+	$(BIN)/python -m tools.cluster
+
+.dask/.done: requirements-dask.txt
+	$(PYTHON) -m venv .dask
+	.dask/bin/pip $(INSTALL) -r requirements-dask.txt
+	@touch $@
+
+dask: .dask/.done  ## run the recipe that cleans a corpus by Dask
+	.dask/bin/python -m pytest tests/cluster/test_bulk_dask.py
+
 .consumers/.done: requirements-consumers.txt
 	$(PYTHON) -m venv .consumers
 	.consumers/bin/pip $(INSTALL) -r requirements-consumers.txt
@@ -105,4 +116,4 @@ sbom: .supply/.done .supply/run/.done  ## sbom.json: what an installation holds,
 	  --output-file sbom.json .supply/run/bin/python
 
 clean:  ## remove the virtual environment and caches, never data
-	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .fuzz .consumers .supply sbom.json site
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .fuzz .consumers .dask .supply sbom.json site

@@ -125,10 +125,13 @@ def of(connection: Connection, site: str, *, lock: bool = False) -> Site | None:
 
 
 def due(connection: Connection, most: int = 500) -> tuple[Site, ...]:
-    """The sites that are due, those that have waited longest first."""
+    """The sites that are due and whose host does not wait on the queue, those that have waited longest first."""
     rows = connection.execute(
-        f"SELECT {COLUMNS} FROM site_schedule WHERE disabled_reason IS NULL "  # noqa: S608
-        "AND (next_due IS NULL OR next_due <= clock_timestamp()) ORDER BY next_due NULLS FIRST LIMIT %s",
+        f"SELECT {COLUMNS} FROM site_schedule s WHERE disabled_reason IS NULL "  # noqa: S608
+        "AND (next_due IS NULL OR next_due <= clock_timestamp()) "
+        "AND NOT EXISTS (SELECT FROM procrastinate_jobs j "
+        "                WHERE j.queueing_lock = 'crawl:' || s.host AND j.status = 'todo') "
+        "ORDER BY next_due NULLS FIRST LIMIT %s",
         (most,),
     ).fetchall()
     return tuple(_site(row) for row in rows)

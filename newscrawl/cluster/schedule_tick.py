@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import os
 import platform
@@ -141,23 +142,20 @@ class Ticker:
         return caught_up, reap_after is None or moment >= reap_after, prunes
 
     async def _dispatch(self, app: procrastinate.App) -> int:
-        """Puts each site that is due on the queue; one that waits there already is left as it is."""
+        """Puts each site that is due on the queue; one whose host waits there already stays due."""
 
         def looked(connection: Connection) -> tuple[datetime, tuple[schedule.Site, ...]]:
             return schedule.now(connection), schedule.due(connection, self.ticking.most)
 
         moment, due = await self._ask(looked)
-        dispatched = 0
+        dispatched = []
         for one in due:
-            try:
-                await job(app, CRAWL, one.host).defer_async(
-                    site=one.site, host=one.host, deferred=moment.timestamp()
-                )  # fmt: skip
-                dispatched += 1
-            except exceptions.AlreadyEnqueued:
-                pass
-        await self._ask(schedule.dispatched, due, moment)
-        return dispatched
+            told = {"site": one.site, "host": one.host, "deferred": moment.timestamp()}
+            with contextlib.suppress(exceptions.AlreadyEnqueued):  # it stays due: what waits there may come to nothing
+                await job(app, CRAWL, one.host).defer_async(**told)
+                dispatched.append(one)
+        await self._ask(schedule.dispatched, dispatched, moment)
+        return len(dispatched)
 
     async def _reap(self) -> int:
         told = self.ticking
