@@ -19,11 +19,22 @@ from pathlib import Path
 from typing import TypeAlias, get_args
 
 from newscrawl import rulebook
+from newscrawl.clean.bags import Bags
 from newscrawl.model import FactField
 
 KEYS = rulebook.Keys(
-    may={"kind": str, "lines": list, "labels": list, "forms": list, "needs": list, "lifts": str, "bare": bool},
+    may={
+        "kind": str,
+        "lines": list,
+        "labels": list,
+        "forms": list,
+        "bags": list,
+        "needs": list,
+        "lifts": str,
+        "bare": bool,
+    },
     must=("kind",),
+    file_keys={"classes": dict},
 )
 SLOT = re.compile(r"\{(\w+)\}")
 FIELDS = frozenset(get_args(FactField))
@@ -33,7 +44,7 @@ NUKTA = re.compile("[\u093c\u09bc]")
 SLOTS = {
     "n": r"\(?\d[\d., ]{0,9}(?:[kmb]|rb|jt|mil|mio|tys|тыс|bin|千|万|만|천)?",
     "any": rf".{{0,{LONG}}}?",
-    "few": "[^.!?;:]{0,48}?",
+    "few": "[^.!?;:。！？؟।]{0,48}?",
     "email": r"[\w.+-]{1,40}@[\w.-]{3,60}",
 }
 WIDE = frozenset({"source_title", "related", "copyright"})
@@ -255,6 +266,7 @@ class Book:
     tails: dict[str, list[Form]] = field(default_factory=dict)
     counted: dict[str, list[Form]] = field(default_factory=dict)
     loose: list[tuple[str, Form]] = field(default_factory=list)
+    bags: Bags = field(default_factory=Bags)
 
     def add(self, rule: Rule, values: rulebook.Rule) -> None:
         """Writes one rule's phrases down."""
@@ -262,6 +274,11 @@ class Book:
             self.lines.setdefault(phrase, []).append(rule)
         for phrase in _flat(values, "labels"):
             self.labels.setdefault(phrase[:2], []).append((phrase, rule))
+        if values.words("bags"):
+            try:
+                self.bags.add(rule, values, fold)
+            except ValueError as error:
+                raise rulebook.RuleError(f"rule {values.name}: {error}") from error
         for one in _parsed(values, "forms"):
             form = Form(rule, one, needles(one))
             keys = {key.partition(SLOT_SIGN)[0] for key in beginnings(one)}
@@ -352,8 +369,8 @@ def read(rules: Iterable[rulebook.Rule], kinds: Mapping[str, object]) -> Book:
                 raise rulebook.RuleError(
                     f"rule {one.name}: no such fact {name!r}: use one of {', '.join(sorted(FIELDS))}"
                 )
-        if not any(one.words(key) for key in ("lines", "labels", "forms")):
-            raise rulebook.RuleError(f"rule {one.name} lacks phrases: give it lines, labels or forms")
+        if not any(one.words(key) for key in ("lines", "labels", "forms", "bags")):
+            raise rulebook.RuleError(f"rule {one.name} lacks phrases: give it lines, labels, forms or bags")
         book.add(Rule(sys.intern(one.name), kind, one.words("needs"), lifts, one.flag("bare")), one)
     for pile in book.labels.values():
         pile.sort(key=lambda entry: -len(entry[0]))

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from typing import cast
 from urllib.parse import urlsplit
 
 from newscrawl import rulebook
@@ -33,11 +34,14 @@ from newscrawl.model import Draft, Evidence, Fact
 
 DIGIT = re.compile(r"\d")
 COUNT = re.compile(r"(?P<base>.*\D)[\s·|,(]+(?P<count>\d[\d.,]{0,8}[km]?)\)?\Z")
+CLOSED = re.compile(r"[.!?…。！？।؟۔][\"'”’»)\]]*\Z")
+BRACKETED = re.compile(r"\s*[(（\[/][^()（）]+[)）\]/]\.?\s*")
 TERMINATOR = re.compile(r"[.!?。！？…\"'»)\]।؟۔]+")
 SIGNED = re.compile(
     r"(?:(?<=[.!?\"'”’»)])|\A)\s*\((?P<sign>[a-z]{2,5}(?:/[a-z]{2,5}){1,3}|[a-z]{2,3}/[a-z]{1,3})\)\.?\Z"
 )
 CARRIERS = frozenset(("WRAP_RELATED", "WRAP_READMORE", "WRAP_FEEDFOOT", "WRAP_BYLINE", "WRAP_SHARE"))
+CALLS = frozenset(("share", "newsletter", "comment", "paywall"))
 SAID = "\"“„«'‘‚「『"
 
 
@@ -95,6 +99,7 @@ def _whole(line: Line, desk: Desk) -> Point | None:
         or _by_form(line, core, lead, desk)
         or _counted(line, core, lead, desk)
         or by_label(line, core, lead, desk)
+        or _bag(line, core, lead, desk)
         or _composite(line, core, desk)
         or _stamped(line, core, desk)
     )
@@ -161,6 +166,10 @@ def _by_form(line: Line, core: str, lead: int, desk: Desk) -> Point | None:
         named = [one.value for one in facts if one.field != "source_url"]
         if rule.kind in ("byline", "source") and not all(is_name(one) or len(one) <= 8 for one in named):
             continue
+        if rule.kind in ("readmore", "feedfoot") and not all(
+            _named(one.value) for one in facts if one.field == "source_name"
+        ):
+            continue
         if rule.kind == "readmore" and not all(_named(one) for one in named):
             continue
         if rule.kind == "paywall":
@@ -199,6 +208,23 @@ def _counted(line: Line, core: str, lead: int, desk: Desk) -> Point | None:
             when = fact_of("published_relative", rule, line, lead, lead + len(base))
             count = fact_of("comment_count", rule, line, lead + found.start("count"), lead + found.end("count"))
             return point_of(line, rule, core, (when, count))
+    return None
+
+
+def _bag(line: Line, core: str, lead: int, desk: Desk) -> Point | None:
+    """A line of the page's own words and no other, in whatever order."""
+    if line.text[:1] in SAID or (line.glued and not CLOSED.search(desk.draft.text, max(0, line.start - 3), line.start)):
+        return None
+    for one in desk.book.bags.find(core, line.text[lead : lead + len(core)]):
+        rule = cast(Rule, one)
+        if line.glued and not (KINDS[rule.kind].glued or rule.kind in CALLS):
+            continue
+        if desk.within(line, "list", "table") and not desk.linked(line):
+            continue  # a step of a guide: "Download the app"
+        facts = list(_source(rule, line, desk))
+        if rule.kind == "paywall":
+            facts.append(Fact(field="truncated", value="true", rule=rule.name, start=line.start, end=line.end))
+        return point_of(line, rule, core, facts)
     return None
 
 
@@ -288,10 +314,13 @@ def _tail(line: Line, desk: Desk) -> Point | None:
         text = line.text[start:]
         glued = Line(line.start + start, line.end, text, tail[at:], line.number, line.total, glued=True)
         core, lead = core_of(glued)
-        if len(core) < 4:
+        if len(core) < 4 and not (len(core) > 1 and BRACKETED.fullmatch(text)):
             continue
         found = (
-            _word_for_word(glued, core, desk) or _by_form(glued, core, lead, desk) or by_label(glued, core, lead, desk)
+            _word_for_word(glued, core, desk)
+            or _by_form(glued, core, lead, desk)
+            or by_label(glued, core, lead, desk)
+            or _bag(glued, core, lead, desk)
         )
         if found is not None:
             return found

@@ -1,0 +1,193 @@
+"""Tells lines that are made of a page's own vocabulary and nothing else: read, share, subscribe, in whatever order.
+
+A language's file has its `classes`: words by what they are for (`read`, `article`, `subscribe`, `newsletter` …; `*`
+marks a stem). A rule's `bags` name classes: "share article|friend" asks for a word of `share` and another of `article`
+or `friend`; beside them a line may hold words of these classes, of `fill` and of those that stand behind "with", and,
+with "+2", as many names. One word that is none of these, and the line is a sentence.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from newscrawl import rulebook
+from newscrawl.clean.words import NOSPACE
+
+MOST, LEAST, LONGEST = 14, 2, 110
+WORD = re.compile(r"[^\W_]+(?:[-\u200c\u0300-\u036f\u0900-\u0dff\u0e00-\u0eff]+[^\W_]*)*")
+NAMES = re.compile(r"\+(\d)\Z")
+FILL, NETWORK, EVERYWHERE = "fill", "network", "names/networks"
+GAP = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Bag:
+    """One bag of a rule: `heads` are sets of classes that each want a word of their own, `may` what else is let in."""
+
+    heads: tuple[frozenset[str], ...]
+    may: frozenset[str]
+    names: int = 0
+
+
+def parse(told: str, classes: Iterable[str]) -> Bag:
+    """A bag as a rule writes it.
+
+    Raises:
+        ValueError: a class that the file does not have, or more than two heads.
+
+    >>> parse("follow network|channel with article +2", ("follow", "channel", "article", "fill")).names
+    2
+    """
+    names = NAMES.search(told.strip())
+    heads, _, beside = NAMES.sub("", told.strip()).partition(" with ")
+    wanted = tuple(frozenset(one.split("|")) for one in heads.split())
+    may = frozenset(beside.split()).union(*wanted) | {FILL, NETWORK}
+    for one in sorted(may - set(classes) - {FILL, NETWORK}):
+        raise ValueError(f"no class {one!r} in the file: add it to [classes]")
+    if len(wanted) != 2:
+        raise ValueError(f"{told!r} has {len(wanted)} heads: a bag has two")
+    return Bag(wanted, may, int(names[1]) if names else 0)
+
+
+@dataclass(slots=True)
+class Vocabulary:
+    """The classes of one file, word by word."""
+
+    whole: dict[str, set[str]] = field(default_factory=dict)
+    stems: dict[str, set[str]] = field(default_factory=dict)
+    rules: list[tuple[object, Bag]] = field(default_factory=list)
+    longest: int = 0
+
+    def add(self, name: str, words: str) -> None:
+        """Writes the words of a class down; they are folded."""
+        for word in words.split():
+            table = self.stems if word.endswith("*") else self.whole
+            table.setdefault(word.rstrip("*"), set()).add(name)
+            self.longest = max(self.longest, len(word))
+
+    def classes(self, word: str) -> frozenset[str]:
+        """What a word is for."""
+        found = set(self.whole.get(word, ()))
+        for size in range(3, len(word) + 1) if self.stems else ():
+            found |= self.stems.get(word[:size], set())
+        return frozenset(found)
+
+    def pieces(self, run: str, gap: int) -> list[frozenset[str]] | None:
+        """A run of letters without spaces, taken apart into words of the file; one stretch may be a name."""
+        size = len(run)
+        last = [False] * size + [True]
+        for at in range(size - 1, -1, -1):
+            last[at] = any(last[end] and run[at:end] in self.whole for end in self._ends(at, size))
+        found: list[frozenset[str]] = []
+        at = 0
+        while at < size:
+            end = next((end for end in self._ends(at, size) if run[at:end] in self.whole and (last[end] or gap)), 0)
+            if not end:
+                end = next((end for end in range(at + 2, min(size, at + GAP) + 1) if last[end]), 0) if gap else 0
+                if not end:
+                    return None
+                gap = 0
+                found.append(frozenset())
+            else:
+                found.append(frozenset(self.whole[run[at:end]]))
+            at = end
+        return found
+
+    def _ends(self, at: int, size: int) -> range:
+        return range(min(size, at + self.longest), at, -1)
+
+
+class Bags:
+    """The bags of all files, asked line by line."""
+
+    def __init__(self) -> None:
+        self.files: dict[str, Vocabulary] = {}
+        self.everywhere: frozenset[str] = frozenset()
+        self.memo: dict[str, Mapping[str, frozenset[str]]] = {}
+
+    def add(self, rule: object, values: rulebook.Rule, fold: Callable[[str], str]) -> None:
+        """Writes down a rule's bags, with the classes of its file.
+
+        Raises:
+            ValueError: a bag that cannot be.
+        """
+        told = values.values.get("classes", {})
+        classes = {str(key): fold(str(words)) for key, words in told.items()} if isinstance(told, Mapping) else {}
+        key = f"{values.file}{'*' if values.own else ''}"
+        if key not in self.files:
+            vocabulary = self.files[key] = Vocabulary()
+            for name, words in classes.items():
+                vocabulary.add(name, words)
+        for bag in values.words("bags"):
+            self.files[key].rules.append((rule, parse(bag, classes)))
+        if not self.everywhere:
+            self.everywhere = frozenset(fold(str(rulebook.table(EVERYWHERE)["networks"])).split())
+
+    def find(self, core: str, text: str) -> Iterator[object]:
+        """The rules of which a folded line is a bag; `text` is the line as it stands, letter for letter."""
+        if not LEAST <= len(core) <= LONGEST or not self.files:
+            return
+        spans = [found.span() for found in WORD.finditer(core)]
+        if not 1 <= len(spans) <= MOST:
+            return
+        words = [core[start:end] for start, end in spans]
+        known = [self._look(word) for word in words]
+        runs = [bool(NOSPACE.match(word)) for word in words]
+        if sum(not one and not run for one, run in zip(known, runs, strict=True)) > 2:
+            return
+        for key in self._likely(words, known, runs):
+            vocabulary = self.files[key]
+            for rule, bag in vocabulary.rules:
+                if self._is(bag, vocabulary, key, words, known, runs, [text[start:end] for start, end in spans]):
+                    yield rule
+
+    def _look(self, word: str) -> Mapping[str, frozenset[str]]:
+        found = self.memo.get(word)
+        if found is None:
+            if len(self.memo) > 50_000:
+                self.memo.clear()
+            found = {key: classes for key, one in self.files.items() if (classes := one.classes(word))}
+            if word in self.everywhere:
+                found = {key: found.get(key, frozenset()) | {NETWORK} for key in self.files}
+            self.memo[word] = found
+        return found
+
+    def _likely(self, words: list[str], known: list[Mapping[str, frozenset[str]]], runs: list[bool]) -> Iterator[str]:
+        """The files that know all of the words but two at most."""
+        least = len(words) - 2
+        for key in self.files:
+            if sum(key in one or run for one, run in zip(known, runs, strict=True)) >= max(1, least):
+                yield key
+
+    def _is(
+        self,
+        bag: Bag,
+        vocabulary: Vocabulary,
+        key: str,
+        words: list[str],
+        known: list[Mapping[str, frozenset[str]]],
+        runs: list[bool],
+        texts: list[str],
+    ) -> bool:
+        found: list[frozenset[str]] = []
+        names = bag.names
+        for word, classes, run, text in zip(words, known, runs, texts, strict=True):
+            of = classes.get(key)
+            if of is None and run:
+                pieces = vocabulary.pieces(word, 1 if names else 0)
+                if pieces is None:
+                    return False
+                names -= sum(not one for one in pieces)
+                found += [one for one in pieces if one]
+            elif of is None or not of & bag.may:
+                if not names or not (text[:1].isupper() or (not text.isascii() and text.lower() == text.upper())):
+                    return False
+                names -= 1
+            else:
+                found.append(of)
+        if names < 0 or not all(one & bag.may for one in found):
+            return False
+        hits = [{at for at, one in enumerate(found) if one & head} for head in bag.heads]
+        return all(hits) and len(hits[0] | hits[1]) > 1
