@@ -99,8 +99,8 @@ def worker(
 ) -> None:
     """Work at what the queues hold, until SIGTERM: what is under way then has its grace, the rest is left to others.
 
-    Each site has a folder of its own in the ARCHIVE. A lease makes the worker a host's only one; it is renewed three
-    times in its life, and a crawl whose lease is lost is ended at once.
+    The ARCHIVE may be shared by all machines, or each has its own. A lease makes the worker a host's only one; a crawl
+    whose lease is lost is ended at once.
 
     \b
     newscrawl worker --slots 4 --archive /srv/newscrawl/data

@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import logging
 import os
-import re
 import sys
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -25,11 +24,10 @@ if TYPE_CHECKING:
     from newscrawl.cluster.work_terms import Terms
 
 log = logging.getLogger("newscrawl.worker")
-PLAIN = re.compile(r"[^A-Za-z0-9._-]+")
 
 
 def words(terms: Terms, site: str) -> list[str]:
-    """The command that crawls a site; each has a folder of its own in the archive, since an archive has one owner.
+    """The command that crawls a site. With an index in the database, all crawls of a machine share its archive.
 
     >>> from newscrawl.cluster.work_terms import Terms
     >>> words(Terms(url="postgresql://db/news", name="w"), "https://news.example/latest")[3:7]
@@ -37,10 +35,9 @@ def words(terms: Terms, site: str) -> list[str]:
     """
     if terms.program:
         return [*terms.program, site]
-    folder = terms.archive / PLAIN.sub("_", site.partition("://")[2] or site).strip("._")
     given = [part for setting in terms.settings for part in ("-s", setting)]
     crawled = ["aggregator", "-a", f"url={site}"] if "://" in site else [site]
-    return [sys.executable, "-m", "scrapy", "crawl", *crawled, "-s", f"NEWSCRAWL_ARCHIVE={folder}", *given]
+    return [sys.executable, "-m", "scrapy", "crawl", *crawled, "-s", f"NEWSCRAWL_ARCHIVE={terms.archive}", *given]
 
 
 def _unwanted(found: Site | None, deferred: float, asked: bool) -> str | None:
