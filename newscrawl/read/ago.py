@@ -19,6 +19,7 @@ GRAINS: Mapping[int, Precision] = {1: "second", 60: "minute", 3600: "hour", 8640
 MOST = 1000
 CLOCK_WITHIN = 24
 DAY_LEAD = 14
+DAY_LINE = 24
 
 
 def ago(text: str, fetched: datetime) -> Moment | None:
@@ -40,6 +41,11 @@ def ago(text: str, fetched: datetime) -> Moment | None:
         if count <= MOST:
             return Moment(at=fetched - timedelta(seconds=count * size), precision=GRAINS[size], raw=text)
     return _by_name(text, folded, fetched)
+
+
+def is_day(line: str) -> bool:
+    """Whether a short line names a day by its place before today, without a digit: "yesterday"."""
+    return len(line) < DAY_LINE and _days()[0].search(line.casefold()) is not None
 
 
 def _by_name(text: str, folded: str, fetched: datetime) -> Moment | None:

@@ -27,6 +27,7 @@ HAN, HANGUL = "\u3400-\u9fff", "\uac00-\ud7af"
 SLASH = re.compile(r"/")
 DOTTED = re.compile(rf"(?<=[{HANGUL}])\s?[·‧ㆍ・]\s?(?=[{HANGUL}])|(?<=[{HAN}])・(?=[{HAN}])")
 HAN_LIST = re.compile(rf"[{HAN}]{{2,4}}(?: [{HAN}]{{2,4}})+\Z")
+DATE_BEHIND = re.compile(r"([^\W\d_][^\d|•;]{4,50}?)[,\s]+\d{1,2}[.\s/].{0,20}\d{4}\b")  # "Jane Doe 4 May 2026"
 DATE_IN = re.compile(r"\d{1,2}[./:]\d{2}|\d{4}")
 PARTICLE = re.compile(r"\s[a-zà-ÿ]{1,4}\s*\Z")  # "by Jane Doe at 9.12"
 POSTED = re.compile(
@@ -69,6 +70,7 @@ def _pattern(key: str) -> re.Pattern[str]:
         "sent_from": rf"(?<=[{HAN}])(?:{_any('sent_from')})\Z",
         "counts": rf"\s+\d{{1,3}}\s?(?:{_any('counts')})\b.*\Z",
         "places": rf"\s+(?-i:{_any('place_before')})\s+(?-i:[^\W\d_a-zß-ÿ]).*\Z",
+        "dated": rf"\s(?-i:{_any('day_before')})(?:\s[^\W\d_]{{3,12}}\.?)?\s*\Z",
         "others": rf"\A(?:{_any('other_labels')})(?:\s*[:：/]|\s+(?:{_any('by')})\s)",
         "and_at_end": rf"\s(?:{_any('between')})\Z",
         "lent": rf"\s+(?:{_any('agencies')})\Z",
@@ -91,6 +93,8 @@ def names(raw: str, *, outlets: Iterable[str] = ()) -> tuple[str, ...]:
     """
     text = SPACES.sub(" ", html.unescape(raw[:MAX_CHARACTERS])).strip()
     text = _unled(BRACKETS.sub(" ", AWAY.sub(" ", text)).strip(EDGES))
+    dated = DATE_BEHIND.match(text)
+    text = _pattern("dated").sub("", dated[1]) if dated else text
     found: dict[str, str] = {}
     for listed in LISTED.split(text):
         for name in _less_place(_names_in(listed, bool(found))):
@@ -113,7 +117,7 @@ def _names_in(text: str, behind: bool) -> list[str]:
 def _parted(text: str) -> list[str]:
     """The parts of a list of names; "Doe, Jane" turned round, as Dublin Core has it."""
     turned = INVERTED.match(text)
-    if turned and not _is_organisation(turned[1]) and not turned[1].isupper() and not turned[2].isupper():
+    if turned and not is_organisation(turned[1]) and not turned[1].isupper() and not turned[2].isupper():
         return [f"{turned[2]} {turned[1]}"]
     parts = [piece for part in COMMA.split(text) for piece in (SLASH.split(part) if " " in part else [part])]
     return [piece for part in parts if part for piece in _of_han(part.strip())]
@@ -133,10 +137,11 @@ def _is_beside(part: str) -> bool:
     at_end = _pattern("role_at_end").search(part.strip())
     if _pattern("begins_tail").match(part.strip()) or _pattern("sent_from").search(part.strip()):
         return True
-    return _is_organisation(part) or (at_end is not None and (part.isascii() or at_end.start() == 0))
+    return is_organisation(part) or (at_end is not None and (part.isascii() or at_end.start() == 0))
 
 
-def _is_organisation(part: str) -> bool:
+def is_organisation(part: str) -> bool:
+    """Whether a part of a byline is an agency's or outlet's name, or ends as such names do."""
     words = part.casefold().strip(EDGES).split()
     return bool(words) and (words[-1] in _words("organisations") or " ".join(words) in _words("agencies"))
 
@@ -244,8 +249,8 @@ def byline(line: str) -> tuple[str, ...]:
     if not found:
         posted = POSTED.match(text)
         return byline(posted[1]) if posted else _with_mail(text)
-    rest = text[found.end() :]
-    who = names(PARTICLE.sub("", re.split(r"\s[|•·–—]\s|\d", rest)[0]))
+    rest = re.split(r"\s[|•·–—]\s|\d", text[found.end() :])[0]
+    who = names(PARTICLE.sub("", _pattern("dated").sub("", rest)))
     good = who and all(1 < len(one.split()) <= 5 or not one.isascii() for one in who)
     return who if good and all(one[:1].isupper() or not one[:1].islower() for one in who) else ()
 

@@ -12,7 +12,7 @@ from newscrawl.read.blocks import DENSE, Block, says
 from newscrawl.read.metas import Head, listed, tidy
 
 BARS = re.compile(r"\s[|•·]\s")
-PARTS = re.compile(r"\u3000+|\s[|•·]\s")
+PARTS = re.compile(r"\u3000+|\s[|•·]\s|\s(?=[^\s:：]{1,6}：)")
 LINES = frozenset(("p", "div", "li", "br", "dd", "h2", "h3", "h4"))
 LONGEST = 140
 AHEAD = 60
@@ -135,7 +135,8 @@ def _marked(blocks: list[Block], last: int) -> Iterator[tuple[tuple[str, ...], s
             until = block.last
         elif block.names:
             named_so = says("author", block.names) and not says("not_author", block.names)
-            if named_so and block.never not in ("aside", "footer"):
+            behind = block.at > last and block.never in ("strong", "weak")  # comments have authors, too
+            if named_so and not behind and block.never not in ("aside", "footer"):
                 text = _text(element)
                 who = (authors.byline(text) or _plain(text)) if 0 < len(text) <= LONGEST else ()
                 if who:
@@ -226,7 +227,7 @@ def _beside_date(blocks: list[Block], first: int) -> Iterator[tuple[tuple[str, .
         parts = BARS.split(block.text)
         dated = [one for one in parts if authors.DATE_IN.search(one)]
         others = [one for one in parts if not any(letter.isdigit() for letter in one)]
-        if dated and len(others) == 1 and (who := _plain(others[0])):
+        if dated and len(others) == 1 and not authors.is_organisation(others[0]) and (who := _plain(others[0])):
             yield who, "byline"
             return
 

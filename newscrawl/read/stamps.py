@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timezone
+from datetime import UTC, datetime, timedelta, timezone
 from functools import cache
 from itertools import islice
 
 from newscrawl import rulebook
 from newscrawl.model import Moment
-from newscrawl.read import dates
+from newscrawl.read import ago, dates
 from newscrawl.read.blocks import Block, says, words_of
+from newscrawl.read.language import declared
 from newscrawl.read.metas import Head, tidy
 
 IN_PATH = re.compile(r"/(20\d\d)[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])(?=[/_-]|\Z)")
@@ -21,14 +22,18 @@ VISIBLE_AHEAD = 40
 LONGEST = 90
 CHANGED = 30
 HATOM = {"date": "published", "changed": "updated"}
+PROPERTIES = {"date": frozenset(("datePublished", "dateCreated")), "changed": frozenset(("dateModified",))}
+AHEAD = timedelta(days=2)  # a page may be dated in a zone ahead of the fetch's; not years ahead
+MOST_LINES = 8
+MAX_SCRIPT = 1 << 20
+DIGIT = re.compile(r"\d")
 
 
 def published(head: Head, blocks: list[Block], body_at: int, language: str | None) -> tuple[Moment | None, str]:
     """The publishing moment and where it stood. A day without a time gives way to a time on that day."""
-    language = language or ANY_LANGUAGE
     best: Moment | None = None
     where = ""
-    for found, origin in _published(head, blocks, body_at, language):
+    for found, origin in _published(head, blocks, body_at, _tongues(head, language)):
         if best is None:
             best, where = found, origin
         elif _exact(found) and not _settled(best):
@@ -54,16 +59,30 @@ def _midnight(found: Moment) -> bool:
     return found.at.hour == found.at.minute == found.at.second == 0
 
 
-def _published(head: Head, blocks: list[Block], body_at: int, language: str | None) -> Iterator[tuple[Moment, str]]:
+def _tongues(head: Head, language: str | None) -> tuple[str, ...]:
+    """The languages to read a date in: the text's, and the page's own where it says another."""
+    return tuple(dict.fromkeys((language or declared(head) or ANY_LANGUAGE, declared(head) or ANY_LANGUAGE)))
+
+
+def _moment(head: Head, raw: str, tongues: tuple[str, ...]) -> Moment | None:
+    """A moment that is none of the future, read in the first language that makes sense of it."""
     fetched = head.document.page.fetched
-    sources = [(tidy(head.article.get(key)), "json-ld") for key in ("datePublished", "dateCreated", "uploadDate")]
-    sources += list(head.every("published"))
-    for raw, origin in sources:
+    for language in tongues:
         found = dates.moment(raw, fetched=fetched, language=language) if raw else None
+        if found is not None and (fetched is None or found.at < fetched + AHEAD):
+            return found
+    return None
+
+
+def _published(head: Head, blocks: list[Block], body_at: int, tongues: tuple[str, ...]) -> Iterator[tuple[Moment, str]]:
+    sources = [(tidy(head.article.get(key)), "json-ld") for key in ("datePublished", "dateCreated", "uploadDate")]
+    for raw, origin in (*sources, *head.every("published")):
+        found = _moment(head, raw, tongues)
         if found is not None:
             yield found, origin
-    yield from _marked(head, blocks, body_at, language, frozenset(("datePublished", "dateCreated")), "date")
-    yield from _visible(head, blocks, body_at, language)
+    yield from _marked(head, blocks, body_at, tongues, "date")
+    yield from _visible(head, blocks, body_at, tongues)
+    yield from _in_scripts(head)
     found_path = IN_PATH.search(head.document.page.url)
     if found_path:
         try:
@@ -79,53 +98,54 @@ def _published(head: Head, blocks: list[Block], body_at: int, language: str | No
 
 def modified(head: Head, blocks: list[Block], body_at: int, language: str | None) -> tuple[Moment | None, str]:
     """The moment of the last change and where it stood."""
-    fetched = head.document.page.fetched
-    language = language or ANY_LANGUAGE
+    tongues = _tongues(head, language)
     for raw, origin in [(tidy(head.article.get("dateModified")), "json-ld"), *head.every("modified")]:
-        found = dates.moment(raw, fetched=fetched, language=language) if raw else None
+        found = _moment(head, raw, tongues)
         if found is not None:
             return found, origin
-    marked = _marked(head, blocks, body_at, language, frozenset(("dateModified",)), "changed")
-    return next(marked, None) or next(_said_to_be_changed(head, blocks, body_at, language), (None, ""))
+    marked = _marked(head, blocks, body_at, tongues, "changed")
+    return next(marked, None) or next(_said_to_be_changed(head, blocks, body_at, tongues), (None, ""))
 
 
 @cache
-def _changed() -> re.Pattern[str]:
-    words = rulebook.table("reading/stamps")["changed"]
+def _label(kind: str) -> re.Pattern[str]:
+    """The words before a date that say what happened then: "changed" or "published"."""
+    words = rulebook.table("reading/stamps")[kind]
     named = sorted((str(one) for one in words), key=len, reverse=True) if isinstance(words, list) else []
-    return re.compile(rf"(?<!\w)(?:{'|'.join(re.escape(one) for one in named)})\s?[:：]?\s+(?=\S)", re.IGNORECASE)
+    return re.compile(
+        rf"(?<!\w)(?:{'|'.join(re.escape(one) for one in named)})(?:\s?[:：]\s*|\s+)(?=\S)", re.IGNORECASE
+    )
 
 
 def _said_to_be_changed(
-    head: Head, blocks: list[Block], body_at: int, language: str | None
+    head: Head, blocks: list[Block], body_at: int, tongues: tuple[str, ...]
 ) -> Iterator[tuple[Moment, str]]:
     """A line such as "Published: 14.04.2026 09:40 Updated: 14.04.2026 11:00", between headline and text."""
     for block in _near(blocks, body_at):
         if not block.text or block.never in ("card", "nav", "hidden", "caption") or len(block.text) > 2 * LONGEST:
             continue
-        label = _changed().search(block.text)
+        label = _label("changed").search(block.text)
         raw = block.text[label.end() :][:CHANGED] if label else ""
-        found = dates.moment(raw, fetched=head.document.page.fetched, language=language) if raw[:1].isdigit() else None
+        found = _moment(head, raw, tongues) if any(one.isdigit() for one in raw[:12]) else None
         if found is not None:
             yield found, "text"
 
 
 def _near(blocks: list[Block], body_at: int) -> list[Block]:
-    """The blocks between a little above the headline and the first lines of the body."""
+    """The blocks between the headline and the first lines of the body, and behind them those a little above it."""
     headline = max((one.at for one in blocks if one.tag == "h1" and one.at <= body_at + 30), default=None)
     first = body_at if headline is None else min(headline, body_at)
-    return blocks[max(first - VISIBLE_AHEAD, 0) : body_at + VISIBLE_AHEAD]
+    return blocks[first : body_at + VISIBLE_AHEAD] + blocks[max(first - VISIBLE_AHEAD, 0) : first]
 
 
 def _marked(
-    head: Head, blocks: list[Block], body_at: int, language: str | None, props: frozenset[str], region: str
+    head: Head, blocks: list[Block], body_at: int, tongues: tuple[str, ...], region: str
 ) -> Iterator[tuple[Moment, str]]:
-    fetched = head.document.page.fetched
     for block in blocks:
         element = block.element
-        if element.get("itemprop") in props:
+        if element.get("itemprop") in PROPERTIES[region]:
             raw = element.get("datetime") or element.get("content") or words_of(element)
-            found = dates.moment(raw[:LONGEST], fetched=fetched, language=language)
+            found = _moment(head, raw[:LONGEST], tongues)
             if found is not None:
                 yield found, "microdata"
     for element in islice(head.document.root.iter("abbr"), 50):  # hAtom, as Blogger has it
@@ -137,41 +157,92 @@ def _marked(
         if block.never in ("card", "strong", "nav", "hidden"):
             continue
         if block.tag == "time":
-            if says("changed", block.names) != (region == "changed"):
+            if _is_changed(block) != (region == "changed"):
                 continue
             raw = block.element.get("datetime") or words_of(block.element)
         elif block.names and says(region, block.names) and block.chars < LONGEST:
             raw = words_of(block.element)
-            if region == "date" and _changed().match(raw.lstrip()):
+            if region == "date" and _label("changed").match(raw.lstrip()):
                 continue
         else:
             continue
-        found = dates.moment(" ".join(raw.split())[:LONGEST], fetched=fetched, language=language)
+        raw = " ".join(raw.split())[:LONGEST]
+        found = _moment(head, raw, tongues)
+        if found is None and block.tag == "time":
+            found = _moment(head, words_of(block.element)[:LONGEST], tongues)
         if found is not None:
             yield found, "time" if block.tag == "time" else "markup"
 
 
-def _visible(head: Head, blocks: list[Block], body_at: int, language: str | None) -> Iterator[tuple[Moment, str]]:
-    fetched = head.document.page.fetched
+def _is_changed(block: Block) -> bool:
+    """Whether a time element is that of a change: by its name, or by the word right before it."""
+    element = block.element
+    before = element.getprevious()
+    parent = element.getparent()
+    told = (before.tail if before is not None else parent.text if parent is not None else "") or ""
+    if not told.strip() and before is not None and isinstance(before.tag, str):
+        told = words_of(before)[-CHANGED:]
+    return says("changed", block.names) or _label("changed").search(f"{told.strip()} x") is not None
+
+
+def _visible(head: Head, blocks: list[Block], body_at: int, tongues: tuple[str, ...]) -> Iterator[tuple[Moment, str]]:
     tried = 0
+    changed: list[str] = []
     for block in _near(blocks, body_at):
         if not block.text or block.never in ("card", "nav", "hidden", "caption") or block.tag == "h1":
             continue
-        for text in _dated_lines(block):
+        for line in _dated_lines(block):
+            text = _less_changed(line)
+            if not text:
+                changed.append(line)
+                continue
             tried += 1
-            found = dates.moment(text, fetched=fetched, language=language)
+            found = _moment(head, text, tongues)
             if found is not None:
                 yield found, "text"
-            if tried > 8:
+            if tried > MOST_LINES:
                 return
+    for line in changed[:MOST_LINES]:  # "Updated: …" says when it was published only where nothing else does
+        found = _moment(head, line, tongues)
+        if found is not None:
+            yield found, "text"
+
+
+def _less_changed(line: str) -> str:
+    """A dated line less what it says of a change; empty where it says nothing else."""
+    changed = _label("changed").search(line)
+    if changed is None:
+        return line
+    published = _label("published").search(line)
+    if published is not None and published.start() > changed.start():
+        return line[published.start() :]
+    before = line[: changed.start()]
+    return before if any(letter.isdigit() for letter in before) else ""
 
 
 def _dated_lines(block: Block) -> list[str]:
     """The short lines with a digit among a block's first: a whole page may be one block, set with line breaks."""
     lines = [" ".join(line.split()) for line in "".join(block.pieces).split("\n") if line.strip()][:5]
-    dated = [one for one in lines if 5 < len(one) < LONGEST and any(letter.isdigit() for letter in one)]
-    first = [one for one in dated if not _changed().match(one)]
-    return first or dated  # "Updated: …" says when it was published only where nothing else does
+    return [one for one in lines if 5 < len(one) < LONGEST and (DIGIT.search(one) or ago.is_day(one))]
+
+
+@cache
+def _script_key() -> re.Pattern[str]:
+    keys = rulebook.table("reading/stamps")["script_keys"]
+    names = "|".join(re.escape(str(one)) for one in (keys if isinstance(keys, list) else []))
+    return re.compile(rf'\\?"(?:{names})\\?"\s*:\s*\\?"?([0-9][^"\\,}}]{{7,40}})')
+
+
+def _in_scripts(head: Head) -> Iterator[tuple[Moment, str]]:
+    """The publishing moment in the state of a JavaScript app: the first that its scripts name."""
+    document = head.document
+    for kind in ("application/json", "", "text/javascript"):
+        for source in document.scripts(kind):
+            found = _script_key().search(source[:MAX_SCRIPT])
+            at = dates.moment(found[1]) if found else None
+            if at is not None:
+                yield at, "script data"
+                return
 
 
 def in_zone(found: Moment, zone: timezone) -> Moment:
