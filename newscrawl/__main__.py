@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import sys
 
-import click
-from click.exceptions import NoArgsIsHelpError
+try:
+    import click
+    from click.exceptions import NoArgsIsHelpError
+except ImportError as missing:
+    sys.exit(f"newscrawl: {missing}: install what it needs: pip install -r requirements.txt, or pip install newscrawl")
 
 from newscrawl import cli as rooms
 
@@ -80,6 +83,9 @@ def main() -> None:
     except click.ClickException as error:
         click.echo(f"newscrawl: {one_line(error)}", err=True)
         sys.exit(error.exit_code)
+    except ImportError as error:
+        click.echo(f"newscrawl: {error}: `newscrawl doctor` names what is missing, and how to install it", err=True)
+        sys.exit(2)
     except (OSError, ValueError) as error:
         click.echo(f"newscrawl: {error}", err=True)
         sys.exit(2)

@@ -97,7 +97,7 @@ def crawl(
     for name, code in codes.items():
         click.echo(f"{name}: {ended(code)}")
     good = sum(not code for code in codes.values())
-    click.echo(f"{good} of {len(wanted)} sites ended well; {ended(end)}")
+    click.echo(f"{good} of {len(wanted)} sites ended well; exit code {end}")
     raise SystemExit(end)
 
 

@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib import metadata
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
@@ -29,9 +30,10 @@ AHEAD = 300.0
 PLACEHOLDER = "newscrawl.example"
 ASK = """
 import json, sys
-from scrapy.utils.project import get_project_settings
+from scrapy.utils.project import get_project_settings, inside_project
 settings = get_project_settings()
 told = {"agent": settings.get("USER_AGENT"), "archive": settings.get("NEWSCRAWL_ARCHIVE") or "data"}
+told["project"] = inside_project()
 told["addon"] = any("newscrawl" in str(one) for one in settings.getdict("ADDONS"))
 try:
     from newscrawl.crawl.options import Options
@@ -138,11 +140,17 @@ def project() -> dict[str, Any] | str:
 
 def settings(found: dict[str, Any] | str) -> Iterator[Finding]:
     """The project's settings: do they load, is newscrawl wired in, who do we say we are."""
+    if find_spec("scrapy") is None:
+        yield note("settings", "not looked at: Scrapy is missing")
+        return
     if isinstance(found, str):
         yield fault("settings", found, "run this in the folder of scrapy.cfg, and mend its settings module")
         return
+    if not found["project"]:
+        yield fault("settings", "there is no scrapy.cfg here or above", "run this in the folder of your project")
+        return
     if "wrong" in found:
-        yield fault("settings", found["wrong"], "mend it: a crawl would end with exit code 78")
+        yield fault("settings", found["wrong"], "until then a crawl ends with exit code 78")
     elif not found["addon"]:
         yield fault("settings", "ADDONS has no newscrawl", 'ADDONS = {"newscrawl.crawl.addon.Newscrawl": 300}')
     else:

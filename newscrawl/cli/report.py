@@ -62,7 +62,7 @@ def report(archive: Path, out: Path | None, serve: bool, port: int) -> None:
     folder = out or archive / "report"
     built = build(folder, _stories(archive), disk.read(archive, "withheld"), _runs(archive))
     counts = f"{built.stories} stories, {built.withheld} withheld, {built.not_fetched} not fetched"
-    click.echo(f"{built.index.resolve()}: {counts}")
+    click.echo(f"{built.index.resolve().as_uri()}: {counts}: open it in a browser")
     if serve:
         try:
             server = serving.server(folder, port)

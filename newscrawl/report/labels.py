@@ -98,7 +98,11 @@ def ended(code: int | None) -> str:
 
     >>> ended(4)
     'exit code 4: no story was found where some were expected'
+    >>> ended(-9)
+    'ended by signal 9'
     """
     if code is None:
         return "no exit code"
+    if code < 0:
+        return f"ended by signal {-code}"
     return f"exit code {code}" + (f": {EXITS[code]}" if code in EXITS and code else "")

@@ -19,7 +19,7 @@ from newscrawl.cli import doctor as rooms
 from newscrawl.cli.crawl import worst
 from tests.crawl.running import ROOT
 
-WELL = {"agent": "me/1 (+https://me.example/bot)", "archive": "data", "addon": True}
+WELL = {"agent": "me/1 (+https://me.example/bot)", "archive": "data", "addon": True, "project": True}
 
 
 @pytest.fixture
@@ -83,7 +83,8 @@ def test_each_fault_has_its_remedy(well: dict[str, Any], archive: Path, monkeypa
     [
         ({**WELL, "agent": ""}, "names nobody to complain to"),
         ({**WELL, "wrong": "OptionError: NEWSCRAWL_USE"}, "exit code 78"),
-        ("ModuleNotFoundError: No module named 'scrapy'", "scrapy.cfg"),
+        ("ModuleNotFoundError: No module named 'mine'", "mend its settings module"),
+        ({**WELL, "project": False}, "run this in the folder of your project"),
     ],
 )
 def test_settings_that_cannot_be_are_told(
@@ -206,6 +207,6 @@ def test_told_to_stop_it_stops_the_crawl_under_way_and_begins_no_other(tmp_path:
 
 
 def test_a_time_limit_ends_a_crawl_well(tmp_path: Path) -> None:
-    done = crawls(tmp_path, "kabarkilat", "--minutes", "0.05", "-s", "DOWNLOAD_DELAY=3")
+    done = crawls(tmp_path, "kabarkilat", "--minutes", "0.25", "-s", "DOWNLOAD_DELAY=3")
     assert done.returncode == 0, done.stderr[-2000:]
     assert "1 of 1 sites ended well" in done.stdout
