@@ -33,6 +33,7 @@ class _Piece:
     stop: int
     form: float
     detail: str
+    ended: bool = False
 
 
 def within(reading: Reading, line: Line) -> Iterator[Finding]:
@@ -109,7 +110,7 @@ def _run(run: list[tuple[int, int]]) -> Iterator[_Piece]:
     if len(run) < 2 or (run[-1][1] - run[0][0]) < 2 * len(run):
         return
     form = 0.6 if len(run) >= 4 else 0.5 if len(run) == 3 else 0.3
-    yield _Piece(run[0][0], run[-1][1], form, f"{len(run)} stubs of sentences in a row")
+    yield _Piece(run[0][0], run[-1][1], form, f"{len(run)} stubs of sentences in a row", len(run) < 3)
 
 
 def _judge(reading: Reading, line: Line, piece: _Piece) -> Finding | None:
@@ -134,6 +135,9 @@ def _judge(reading: Reading, line: Line, piece: _Piece) -> Finding | None:
     guards = guards_of(reading, reading.text[start:end])
     if line.marks:
         guards.add(Guard.LISTED)
+    if piece.ended or (piece.form and not seen.cased):
+        # Two short sentences are two short sentences, and where no capital tells one many are short.
+        guards.add(Guard.ENDED)
     outcome = decide(kept, size=max(seen.size, 8.0 if piece.form >= 0.75 else 0.0), guards=guards)
     if outcome in _CUTS and in_quotes(line.text, start - line.start, end - line.start):
         outcome = Outcome.DOUBT

@@ -27,7 +27,9 @@ def again(reading: Reading, found: Sequence[Finding]) -> Iterator[Finding]:
     doubted: set[int] = set()
     gone = {one.line for one in found if one.outcome in _CUTS}
     for one in found:
-        if one.outcome == Outcome.DOUBT and one.rule in KINDS:
+        if one.outcome == Outcome.DOUBT or (one.outcome == Outcome.KEEP and one.rule == "anchor"):
+            if one.rule not in KINDS:
+                continue
             doubted.add(one.line)
             yield from _judged(reading, one, words)
     for line in reading.lines:

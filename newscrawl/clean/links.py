@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from newscrawl.clean import evidence as weigh
-from newscrawl.clean.blocks import Finding
+from newscrawl.clean import scripts
+from newscrawl.clean.blocks import Finding, foreign
 from newscrawl.clean.borders import in_quotes
 from newscrawl.clean.reading import Line, Reading, reporting
 from newscrawl.clean.verdicts import Guard, Outcome, decide
@@ -31,6 +32,11 @@ class _Anchor:
     tokens: Tokens
     stems: frozenset[str]
 
+    @property
+    def text(self) -> str:
+        """The words of the link, as one."""
+        return " ".join(self.tokens.words)
+
 
 def anchors(reading: Reading) -> Iterator[Finding]:
     """The texts of off-site links that are keywords, in lines that hold more than the link."""
@@ -41,8 +47,32 @@ def anchors(reading: Reading) -> Iterator[Finding]:
     for one in {tuple(each.tokens.words): each for each in found}.values():
         counts.update(one.stems)
     trade = {tuple(one.tokens.words) for one in found if reading.lexicon.hits(one.tokens.words).goods >= 1.0}
+    told = _told(reading, found)
+    # Link texts that the rest of the story has no word of, and that share words among themselves.
+    apart = {one.text for one in found if one.stems and len(told & one.stems) * 3 <= len(one.stems)}
+    kin = sum(any(counts[each] >= 2 for each in one.stems) for one in found if one.text in apart)
     for one in found:
-        yield from _judge(reading, one, found, counts, many=len(trade) >= MANY)
+        alike = len(apart) >= 3 and kin >= 3 and one.text in apart
+        yield from _judge(reading, one, found, counts, many=len(trade) >= MANY, alike=alike, told=told)
+
+
+def _told(reading: Reading, found: list[_Anchor]) -> frozenset[str]:
+    """The content stems of the story outside the texts of these links."""
+    stems: set[str] = set()
+    lines = {one.line.index: one.line for one in found}
+    for line in reading.lines:
+        if line.index not in lines:
+            if reading.trusted(line):
+                stems.update(reading.stems(line))
+            continue
+        tokens = reading.tokens(line)
+        spans = [(one.start, one.end) for one in found if one.line is line]
+        linked = {
+            i for start, end in spans for i in range(bisect_left(tokens.starts, start), bisect_left(tokens.starts, end))
+        }
+        stems.update(stem(tokens.words[i]) for i in range(len(tokens)) if i not in linked and not tokens.small[i])
+    stems.update(reading.told)
+    return frozenset(stems)
 
 
 def _anchors(reading: Reading) -> Iterator[_Anchor]:
@@ -62,7 +92,14 @@ def _anchors(reading: Reading) -> Iterator[_Anchor]:
 
 
 def _judge(
-    reading: Reading, one: _Anchor, anchors: list[_Anchor], counts: Counter[str], *, many: bool
+    reading: Reading,
+    one: _Anchor,
+    anchors: list[_Anchor],
+    counts: Counter[str],
+    *,
+    many: bool,
+    alike: bool,
+    told: frozenset[str],
 ) -> Iterator[Finding]:
     hits = reading.lexicon.hits(one.tokens.words)
     for start, end, entry in reading.lexicon.hits_in_run(reading.text, one.start, one.end):
@@ -72,13 +109,17 @@ def _judge(
     if lexical is not None:
         found.append(lexical)
     mine = one.stems if reading.trusted(one.line) else frozenset()
-    alien = bool(one.stems) and all(
-        reading.subject[each] <= max(each in mine, counts[each] if many else 0) for each in one.stems
+    alien = bool(one.stems) and (
+        all(reading.subject[each] <= max(each in mine, counts[each] if many else 0) for each in one.stems)
+        or told.isdisjoint(one.stems)
+        or (alike and len(told & one.stems) * 3 <= len(one.stems))
     )
-    alike = len(anchors) >= 3 and any(counts[each] >= 3 for each in one.stems if len(each) > 2)
-    if alike and alien and not any(one.tokens.small):
+    strange = reading.script is not None and scripts.main(reading.text[one.start : one.end]) != reading.script
+    if strange and reading.alien(one.line):
+        found.append(foreign(reading))
+    if alike and alien and sum(one.tokens.small) * 2 <= len(one.tokens):
         found.append(Evidence(kind=weigh.STRUCT, strength=0.6, detail="link texts that vary a few words"))
-    if alien and lexical is not None and lexical.strength >= 0.25:
+    if alien and ((lexical is not None and lexical.strength >= 0.25) or strange):
         found.append(Evidence(kind=weigh.OFFTOPIC, strength=0.5, detail="no word of it elsewhere in the story"))
     if alien and reading.warm and reading.memory is not None and not any(one.tokens.small):
         known = reading.memory.vocabulary(one.tokens.words, site=reading.context.site)
@@ -92,7 +133,7 @@ def _judge(
         one.line.text, one.start - one.line.start, one.end - one.line.start
     ):
         outcome = Outcome.DOUBT
-    if outcome != Outcome.KEEP:
-        yield Finding(
-            start=one.start, end=one.end, line=one.line.index, rule="anchor", outcome=outcome, evidence=tuple(found)
-        )
+    # One that is kept is handed on all the same: what else is cut on the page may speak against it.
+    yield Finding(
+        start=one.start, end=one.end, line=one.line.index, rule="anchor", outcome=outcome, evidence=tuple(found)
+    )

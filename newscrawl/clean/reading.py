@@ -258,10 +258,13 @@ class Reading:
         for line in self.lines:
             if self.trusted(line):
                 counts.update(self.stems(line))
-        for text in (self.context.title, self.context.summary):
-            if text:
-                counts.update(content(text))
+        counts.update(self.told)
         return counts
+
+    @cached_property
+    def told(self) -> tuple[str, ...]:
+        """The content stems of what is told of the story: its title and its summary."""
+        return tuple(one for text in (self.context.title, self.context.summary) if text for one in content(text))
 
     @cached_property
     def central(self) -> frozenset[str]:

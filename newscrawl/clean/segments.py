@@ -66,6 +66,8 @@ def _aliens(reading: Reading, line: Line) -> Iterator[Finding]:
         kept = [struct, foreign(reading), weigh.words_of_the_trade(hits, size, len(part), prose=said)]
         found = [one for one in kept if one is not None]
         guards = guards_of(reading, reading.text[start:end])
+        if said:
+            guards.add(Guard.ENDED)
         outcome = decide(found, size=size, guards=guards)
         if in_quotes(line.text, start - line.start, end - line.start) and size < 12:
             outcome = min(outcome, Outcome.DOUBT, key=lambda one: one in (Outcome.CUT, Outcome.SURE))
