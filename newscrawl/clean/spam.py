@@ -50,8 +50,8 @@ def find(draft: Draft, context: Context) -> tuple[Point, ...]:
     for line in reading.lines:
         if line.index not in taken and line.index not in spared:
             inside = _inside(reading, line)
-            whole = kin.completed(reading, line, inside)
-            found.extend(inside if whole is None else (whole,))
+            full = kin.completed(reading, line, inside)
+            found.extend(inside if full is None else (full,))
     found.extend(one for one in linked if one.line not in taken)
     found.extend(kin.again(reading, found))
     if not any(one.outcome in _CUTS for one in found):
