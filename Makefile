@@ -6,7 +6,7 @@ export PYTHONPATH := .
 .PHONY: help crawl test check docs eval bench faults cluster-test dask fuzz consumers lock audit sbom clean
 
 help:  ## this list
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv

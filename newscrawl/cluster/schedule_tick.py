@@ -108,8 +108,8 @@ class Ticker:
         if began is None:
             return Ticked()
         caught_up, reaps, prunes = began
+        buried = await self._reap() if reaps else 0  # first, so that what died is put on the queue in the same tick
         dispatched = await self._dispatch(app)
-        buried = await self._reap() if reaps else 0
         if prunes:
             await app.job_manager.delete_old_jobs(
                 nb_hours=KEPT_HOURS, include_failed=True, include_cancelled=True, include_aborted=True
