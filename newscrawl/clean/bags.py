@@ -16,9 +16,10 @@ from newscrawl import rulebook
 from newscrawl.clean.words import NOSPACE
 
 MOST, LEAST, LONGEST = 14, 2, 110
-WORD = re.compile(r"[^\W_]+(?:[-\u200c\u0300-\u036f\u0900-\u0dff\u0e00-\u0eff]+[^\W_]*)*")
+DOMAIN = r"(?:www\.)?[a-z0-9-]{2,40}(?:\.[a-z0-9-]{2,20})*\.[a-z]{2,8}(?![^\W_])|"
+WORD = re.compile(DOMAIN + r"[^\W_]+(?:[-\u200c\u0300-\u036f\u0900-\u0dff\u0e00-\u0eff]+[^\W_]*)*")
 NAMES = re.compile(r"\+(\d)\Z")
-FILL, NETWORK, EVERYWHERE = "fill", "network", "names/networks"
+FILL, NETWORK, ABOUT, EVERYWHERE = "fill", "network", "about", "names/networks"
 GAP = 8
 
 
@@ -143,13 +144,35 @@ class Bags:
                 if self._is(bag, vocabulary, key, words, known, runs, [text[start:end] for start, end in spans]):
                     yield rule
 
+    def about(self, core: str) -> tuple[object, int] | None:
+        """The rule whose bag a folded line begins with, where a word of its class `about` follows, and then a topic.
+
+        The number is where the topic begins. Needs at least two words before, and one after.
+        """
+        spans = [found.span() for found in WORD.finditer(core[:LONGEST])]
+        for at in range(2, min(len(spans) - 1, 6)):
+            start, end = spans[at]
+            for key, classes in self._look(core[start:end]).items():
+                if ABOUT not in classes:
+                    continue
+                head = core[: spans[at - 1][1]]
+                for rule, bag in self.files[key].rules:
+                    if not bag.names and self._holds(bag, key, head):
+                        return rule, spans[at + 1][0]
+        return None
+
+    def _holds(self, bag: Bag, key: str, text: str) -> bool:
+        words = [found.group() for found in WORD.finditer(text)]
+        known = [self._look(word) for word in words]
+        return self._is(bag, self.files[key], key, words, known, [False] * len(words), words)
+
     def _look(self, word: str) -> Mapping[str, frozenset[str]]:
         found = self.memo.get(word)
         if found is None:
             if len(self.memo) > 50_000:
                 self.memo.clear()
             found = {key: classes for key, one in self.files.items() if (classes := one.classes(word))}
-            if word in self.everywhere:
+            if word in self.everywhere or "." in word:
                 found = {key: found.get(key, frozenset()) | {NETWORK} for key in self.files}
             self.memo[word] = found
         return found

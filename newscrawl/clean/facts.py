@@ -28,17 +28,22 @@ QUOTES = {
 }
 EDGE = " \t.,;:|-–—·•*/()[]<>»«›‹→►▶▸…"
 END = re.compile(r"[.!?。！？؟।](?:\s|\Z)")
-INITIAL = re.compile(r"(?:\b[^\W\d_]{1,2}|\b(?:dr|prof|mr|mrs|ms|jr|sr|st|ph\.d|m\.a|ir|drs|hj|h))\.", re.IGNORECASE)
+INITIAL = re.compile(
+    r"(?:\b[^\W\d_]{1,2}|\b(?:dok|doc|dpt|dr|prof|mr|mrs|ms|jr|sr|st|ph\.d|m\.a|ir|drs|hj|h))\.", re.IGNORECASE
+)
 NAME = re.compile(r"[\w'’.\-‐@&\u0300-\u036f\u0900-\u0dff\u0e00-\u0eff]+")
-CLOCK = r"\d{1,2}(?:[:.h]|時|시|点)\s?\d{0,2}"
+CLOCK = r"\d{1,2}(?:[:.h]|時|시|点)\s?\d{0,2}[分분]?"
+LETTER = r"(?:(?!\d)[\w\u0300-\u036f\u0900-\u0dff\u0e00-\u0eff])"
 DAY = (
     r"\d{1,2}\s?[./-]\s?\d{1,2}\s?[./-]\s?\d{2,4}|\d{4}\s?[./-]\s?\d{1,2}\s?[./-]\s?\d{1,2}|"
-    r"\d{1,2}(?:st|nd|rd|th|er|\.|º)?[ -](?:(?:de|of|ngày|tháng) )?[^\W\d]{2,12}\.?,?[ -](?:(?:de|του) )?\d{4}|"
-    r"[^\W\d]{3,12}\.? \d{1,2}(?:st|nd|rd|th)?,? \d{4}|\d{4}\s?[年년]\s?\d{1,2}\s?[月월]\s?\d{1,2}\s?[日일]|"
+    r"\d{1,2}(?:st|nd|rd|th|er|\.|º)?[ -](?:(?:de|of|ngày|tháng) )?(?:"
+    + LETTER
+    + r"|\.){2,14},?[ -](?:(?:de|του) )?\d{4}|"
+    r"[^\W\d]{3,12}\.? \d{1,2}(?:st|nd|rd|th)?,? \d{4}|\d{4}\. [^\W\d]{3,12} \d{1,2}|\d{4}\s?[年년]\s?\d{1,2}\s?[月월]\s?\d{1,2}\s?[日일]|"
     r"\d{4}\. \d{1,2}\. \d{1,2}"
 )
 STAMP = re.compile(
-    rf"(?:[^\W\d]{{2,12}}\.?,? (?:\w{{1,3}} )?)?(?:{DAY})\.?"
+    rf"(?:{LETTER}{{2,12}}(?: {LETTER}{{1,5}})?\.?,? (?:\w{{1,3}} )?)?(?:{DAY})\.?"
     rf"(?P<clock>[ ,|@·•()\-–—]*(?:[^\W\d]{{1,5}}\.? ){{0,2}}{CLOCK}(?::\d{{2}})?)?(?: ?[ap]\.?m\.?)?"
     r"(?:[ (]{1,2}[^\W\d]{1,5}(?:[+-]\d{1,2})?\)?)?",
     re.IGNORECASE,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from newscrawl.clean.facts import has_date, is_name, is_source, is_title, title_in
+from newscrawl.clean.facts import cased, has_date, is_name, is_source, is_title, title_in
 from newscrawl.clean.phrases import Book, Rule, fold
 from newscrawl.clean.places import KINDS, Desk, Line, core_of, fact_of, holds, point_of, single
 from newscrawl.clean.spans import Point
@@ -27,7 +27,7 @@ def by_label(line: Line, core: str, lead: int, desk: Desk) -> Point | None:
         after = lead + len(label)
         gap = SEPARATOR.match(line.fold, after)
         value_at = gap.end() if gap else after + len(line.fold[after:]) - len(line.fold[after:].lstrip())
-        found = _labelled(line, rule, label, value_at, gap is not None or label[-1] in "】].", desk)
+        found = _labelled(line, rule, label, value_at, gap is not None or label[-1] in "】].?", desk)
         if found is not None:
             return found
     return _read_on(line, core, lead, desk)
@@ -98,6 +98,8 @@ def _is_byline(line: Line, rule: Rule, label: str, value: str, parted: bool, des
     rest = value[len(names) :].strip(" |·•-/,")
     if rest and not (has_date(rest) or _is_ago(rest, desk.book) or is_name(rest)):
         return False
+    if not parted and not cased(names):
+        return _is_signed(line, rule, label, names)
     if not parted:
         edge = line.head or line.foot
         return (
@@ -110,6 +112,14 @@ def _is_byline(line: Line, rule: Rule, label: str, value: str, parted: bool, des
     if not is_name(names) or not (line.head or line.foot):
         return False
     return line.glued or not _in_credits(line, desk)
+
+
+def _is_signed(line: Line, rule: Rule, label: str, names: str) -> bool:
+    """A label, a space and a name, in scripts without capitals: among the very first or last lines only."""
+    edge = line.number < 3 or line.number >= line.total - 2
+    apart = line.fold.find(label) + len(label)
+    short = len(names.strip()) <= (30 if "\u0900" <= names.strip()[:1] <= "\u0eff" else 8)
+    return rule.bare and edge and not line.glued and short and line.text[apart : apart + 1].isspace() and is_name(names)
 
 
 def _in_credits(line: Line, desk: Desk) -> bool:

@@ -47,7 +47,7 @@ KINDS = {
 LONGEST = 300  # a longer line is a paragraph: only its tail is looked at
 NOTICE = 700
 EDGE = re.compile(
-    r"[\s!#$%&*+,\-./:;<=>?\\^_|~()\[\]{}·•●▪■◆«»‹›…‥：。！？、，；｜।؟۔\u2190-\u21ff\u2300-\u23ff\u2460-\u27bf\u2900-\u297f"
+    r"[\s!#$%&*+,\-./:;<=>?\\^_|~()\[\]{}（）［］〔〕·•●▪■◆«»‹›…‥：。！？、，；｜।؟۔\u2190-\u21ff\u2300-\u23ff\u2460-\u27bf\u2900-\u297f"
     r"\u2b00-\u2bff\ufe0f\U0001f000-\U0001faff]*"
 )
 ARROWS = "»›>→➡▶►…]"

@@ -34,6 +34,7 @@ from newscrawl.model import Draft, Evidence, Fact
 
 DIGIT = re.compile(r"\d")
 COUNT = re.compile(r"(?P<base>.*\D)[\s·|,(]+(?P<count>\d[\d.,]{0,8}[km]?)\)?\Z")
+THAI, SPACE = re.compile("[\u0e00-\u0eff]"), re.compile(r"\s+")
 CLOSED = re.compile(r"[.!?…。！？।؟۔][\"'”’»)\]]*\Z")
 BRACKETED = re.compile(r"\s*[(（\[/][^()（）]+[)）\]/]\.?\s*")
 TERMINATOR = re.compile(r"[.!?。！？…\"'»)\]।؟۔]+")
@@ -100,6 +101,7 @@ def _whole(line: Line, desk: Desk) -> Point | None:
         or _counted(line, core, lead, desk)
         or by_label(line, core, lead, desk)
         or _bag(line, core, lead, desk)
+        or _about(line, core, lead, desk)
         or _composite(line, core, desk)
         or _stamped(line, core, desk)
     )
@@ -134,7 +136,8 @@ def _may(rule: Rule, line: Line, core: str, desk: Desk) -> bool:
     if line.glued and not KINDS[rule.kind].glued:
         return False
     if line.glued and single(core, rule.kind):
-        return rule.kind == "readmore" and (not line.text[:1].isspace() or line.text.rstrip()[-1:] in ARROWS)
+        ends = line.number == line.total - 1 or not line.text[:1].isspace() or line.text.rstrip()[-1:] in ARROWS
+        return rule.kind == "readmore" and ends
     if rule.needs:
         return any(holds(need, line, desk) for need in rule.needs)
     if desk.within(line, "heading"):
@@ -148,7 +151,9 @@ def _may(rule: Rule, line: Line, core: str, desk: Desk) -> bool:
         )
     if not single(core, rule.kind) or rule.kind in ("ad", "end"):
         return True
-    further = ("last", "arrow") if rule.kind == "readmore" else ("colon",)
+    further: tuple[str, ...] = ("colon",)
+    if rule.kind == "readmore" or (rule.kind in CALLS and len(core) > 3):
+        further = ("last", "arrow", "colon")[: 2 if rule.kind == "readmore" else 3]
     return any(holds(need, line, desk) for need in ("dom", "memory", "cluster", *further))
 
 
@@ -226,6 +231,20 @@ def _bag(line: Line, core: str, lead: int, desk: Desk) -> Point | None:
             facts.append(Fact(field="truncated", value="true", rule=rule.name, start=line.start, end=line.end))
         return point_of(line, rule, core, facts)
     return None
+
+
+def _about(line: Line, core: str, lead: int, desk: Desk) -> Point | None:
+    """Words to read on, and what about, without a full stop: "Read more about the storm"; a link, or at the foot."""
+    if line.glued or line.text[-1] in ".!?。！？" or len(core) > 120 or line.text[:1] in SAID:
+        return None
+    if not (desk.linked(line) or line.number >= line.total - 4) or desk.within(line, "heading", "list", "table"):
+        return None
+    found = desk.book.bags.about(core)
+    if found is None:
+        return None
+    rule, at = cast(Rule, found[0]), found[1] + lead
+    target = desk.links.target(line.start, line.end)
+    return point_of(line, rule, core[: found[1]], [fact_of("related", rule, line, at, len(line.text), target)])
 
 
 # Lines of several pieces
@@ -309,12 +328,14 @@ def _tail(line: Line, desk: Desk) -> Point | None:
     offset = max(0, len(line.text) - size)
     tail = fold(line.text[offset:])
     ends = [found.end() for found in TERMINATOR.finditer(tail) if 0 < found.end() < len(tail) - 2]
+    if near and THAI.match(tail[-1:]):  # Thai has no full stop: a space ends a clause
+        ends += [found.start() for found in SPACE.finditer(tail) if found.start() > 0]
     for at in ends[-6:]:
         start = offset + at
         text = line.text[start:]
         glued = Line(line.start + start, line.end, text, tail[at:], line.number, line.total, glued=True)
         core, lead = core_of(glued)
-        if len(core) < 4 and not (len(core) > 1 and BRACKETED.fullmatch(text)):
+        if len(core) < 4 and not (core and BRACKETED.fullmatch(text)):
             continue
         found = (
             _word_for_word(glued, core, desk)
