@@ -54,8 +54,19 @@ class Lazy(click.Group):
             formatter.write_dl(list(COMMANDS.items()))
 
 
+def _version(context: click.Context, option: click.Parameter, wanted: bool) -> None:
+    """Read off the code: a checkout is not installed."""
+    if wanted:
+        from newscrawl.record import VERSION
+
+        click.echo(f"newscrawl {VERSION}")
+        context.exit()
+
+
 @click.command(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="newscrawl", prog_name="newscrawl")
+@click.option(
+    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Show the version and exit."
+)
 def cli() -> None:
     """Dirty news aggregators in, clean, lawful and durable text out.
 

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import time
+from importlib import metadata
 from pathlib import Path
 
 import click
@@ -17,6 +18,7 @@ from newscrawl import __main__ as door
 from newscrawl.archive import Archive, Entry
 from newscrawl.cli.archive import Days
 from newscrawl.cli.completion import SHELLS
+from newscrawl.record import VERSION
 from tests.crawl.running import ROOT
 
 
@@ -100,6 +102,16 @@ def test_without_a_word_the_help_is_shown(monkeypatch: pytest.MonkeyPatch, capsy
         door.main()
     assert ended.value.code == 2
     assert "Usage: newscrawl" in capsys.readouterr().err
+
+
+def test_the_version_is_known_where_nothing_is_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing(name: str) -> str:
+        raise metadata.PackageNotFoundError(name)
+
+    monkeypatch.setattr(metadata, "version", missing)
+    told = CliRunner().invoke(door.cli, ["--version"])
+    assert told.exit_code == 0
+    assert told.output == f"newscrawl {VERSION}\n"
 
 
 @pytest.mark.parametrize("shell", SHELLS)
