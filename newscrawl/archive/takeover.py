@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -11,10 +12,13 @@ from newscrawl.archive import disk, manifest, recovery, segments
 from newscrawl.archive.index import Part, Shared, Turn
 from newscrawl.archive.recovery import Found
 from newscrawl.archive.segments import NEW, PART, Name
-from newscrawl.archive.words import ArchiveError, Recovered, Sealed
+from newscrawl.archive.words import ArchiveError, ArchiveLocked, Recovered, Sealed
 
 MARK = ".shared"
 """Holds the number under which a shared index knows this directory, wherever it is mounted."""
+SHARING = "sharing"
+"""What holds a directory for as long as it gets its number."""
+ENTERING = 5.0
 BLOCK = 1 << 20
 
 
@@ -41,7 +45,7 @@ def number_of(directory: Path) -> UUID:
     """
     mark = directory / MARK
     if not mark.exists():
-        lock = disk.Lock(directory, run="sharing")
+        lock = disk.Lock(directory, run=SHARING)
         try:
             if not mark.exists():
                 disk.write_new(mark, f"{uuid4()}\n".encode("ascii"))
@@ -51,6 +55,23 @@ def number_of(directory: Path) -> UUID:
         return UUID(mark.read_text("ascii").strip())
     except ValueError:
         raise ArchiveError(f"archive {directory}: {MARK} is damaged: restore it from a copy", path=directory) from None
+
+
+def entered(directory: Path, *, run: str) -> tuple[UUID, disk.Lock]:
+    """The number of a directory and a hold on it; waits for others that enter it for the first time at this moment.
+
+    Raises:
+        ArchiveLocked: a run that knows of no other writers is at work in it.
+        ArchiveError: what stands there is no number.
+    """
+    until = time.monotonic() + ENTERING
+    while True:
+        try:
+            return number_of(directory), disk.Lock(directory, run=run, together=True)
+        except ArchiveLocked as error:
+            if error.run != SHARING or time.monotonic() > until:
+                raise
+            time.sleep(0.05)
 
 
 def recover(directory: Path, *, clock: Callable[[], float], index: Shared) -> Recovered:

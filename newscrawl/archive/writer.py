@@ -324,8 +324,7 @@ def _alone(place: Place, index: Callable[[Path], Index], undo: contextlib.ExitSt
 
 
 def _together(place: Place, backing: Backing, undo: contextlib.ExitStack, *, link: bool) -> _Opened:
-    number = takeover.number_of(place.path)
-    lock = disk.Lock(place.path, run=place.run, together=True)
+    number, lock = takeover.entered(place.path, run=place.run)
     undo.callback(lock.release)
     index = backing.index(place.path, number)
     undo.callback(index.close)
