@@ -147,7 +147,11 @@ def schedule() -> None:
 @click.option("--longest", default="1d", show_default=True, help="After which a run that nobody renews is over.")
 @told
 def run_schedule(url: str, period: str, heartbeat: float, longest: str) -> None:
-    """Tick until SIGTERM. It may run on several machines: each tick is done by one of them."""
+    """Tick until SIGTERM. It may run on several machines: each tick is done by one of them.
+
+    \b
+    newscrawl schedule run --index postgresql://crawl@db/newscrawl
+    """
     from newscrawl.cluster.schedule_tick import Ticker, Ticking
     from newscrawl.cluster.schedule_times import seconds
 
@@ -168,7 +172,12 @@ def run_schedule(url: str, period: str, heartbeat: float, longest: str) -> None:
 @click.option("--jitter", default=0.1, show_default=True, help="Share of the time between runs to spread sites over.")
 @told
 def add_sites(url: str, sites: tuple[str, ...], cron: str | None, every: str | None, jitter: float) -> None:
-    """Put SITES (names of site files, or addresses) on the schedule, or give them another rhythm."""
+    """Put SITES (names of site files, or addresses) on the schedule, or give them another rhythm.
+
+    \b
+    newscrawl schedule add mdr ndr --every 1h
+    newscrawl schedule add https://example.org/ --cron '17 * * * *'
+    """
     from newscrawl.cluster import schedule as rows
     from newscrawl.cluster.schedule_times import rhythm, seconds
 
@@ -196,7 +205,11 @@ def _each(url: str, sites: tuple[str, ...], done: Callable[[Connection, str], bo
 @click.argument("sites", nargs=-1, required=True)
 @told
 def remove_sites(url: str, sites: tuple[str, ...]) -> None:
-    """Take SITES off the schedule. A run under way ends as it would."""
+    """Take SITES off the schedule. A run under way ends as it would.
+
+    \b
+    newscrawl schedule remove mdr
+    """
     from newscrawl.cluster import schedule as rows
 
     _each(url, sites, rows.remove, "off the schedule")
@@ -207,7 +220,11 @@ def remove_sites(url: str, sites: tuple[str, ...]) -> None:
 @click.argument("sites", nargs=-1, required=True)
 @told
 def enable_sites(url: str, sites: tuple[str, ...]) -> None:
-    """Have SITES crawled again, at once, and their failures forgotten."""
+    """Have SITES crawled again, at once, and their failures forgotten.
+
+    \b
+    newscrawl schedule enable mdr
+    """
     from newscrawl.cluster import schedule as rows
 
     _each(url, sites, rows.enable, "enabled")
@@ -219,7 +236,11 @@ def enable_sites(url: str, sites: tuple[str, ...]) -> None:
 @click.option("--reason", default="by the operator", show_default=True)
 @told
 def disable_sites(url: str, sites: tuple[str, ...], reason: str) -> None:
-    """Have SITES crawled no more until they are enabled."""
+    """Have SITES crawled no more until they are enabled.
+
+    \b
+    newscrawl schedule disable mdr --reason 'asked us to stop'
+    """
     from newscrawl.cluster import schedule as rows
 
     _each(url, sites, lambda connection, site: rows.disable(connection, site, reason), f"disabled: {reason}")
@@ -230,7 +251,11 @@ def disable_sites(url: str, sites: tuple[str, ...], reason: str) -> None:
 @click.argument("sites", nargs=-1, required=True)
 @told
 def run_now(url: str, sites: tuple[str, ...]) -> None:
-    """Put SITES on the queue now, whatever their rhythm, even where they are backing off or disabled."""
+    """Put SITES on the queue now, whatever their rhythm, even where they are backing off or disabled.
+
+    \b
+    newscrawl schedule run-now mdr ndr
+    """
     from newscrawl.cluster.work_engine import asking, once
 
     hosts = _hosts(url, sites)
@@ -256,7 +281,11 @@ def _hosts(url: str, sites: tuple[str, ...]) -> dict[str, str]:
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 @told
 def list_sites(url: str, as_json: bool) -> None:
-    """Show the schedule: troubled sites first."""
+    """Show the schedule: troubled sites first.
+
+    \b
+    newscrawl schedule list --json
+    """
     from newscrawl.cluster import status_views
     from newscrawl.cluster.status import look
 
@@ -286,7 +315,11 @@ def cluster() -> None:
 @INDEX
 @told
 def init(url: str) -> None:
-    """Make the tables, or bring them to this version; call it again after each update, before the workers start."""
+    """Make the tables, or bring them to this version; call it again after each update, before the workers start.
+
+    \b
+    newscrawl cluster init --index postgresql://crawl@db/newscrawl
+    """
     from newscrawl.cluster.database import Database
     from newscrawl.cluster.schema import migrate
     from newscrawl.cluster.work_engine import prepare
