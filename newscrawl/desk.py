@@ -16,6 +16,7 @@ from newscrawl.model import (  # fmt: skip
     Basis,
     Cleaned,
     Decision,
+    Draft,
     Fact,
     FieldRemoval,
     Image,
@@ -41,6 +42,8 @@ NOT_ASKED = ("robots.txt", *rights.hostfiles.LABELS.values())
 WORD = re.compile(r"[^\W\d_]+")
 STEM = 5
 BETWEEN = 600
+READS_ON = (4, 80)  # letters of a link that leads to the original
+LINKS_TRIED = 12  # links to other hosts about a story that are looked at for the way to its original
 """Characters between headline and text in which a page's meta line may stand."""
 
 
@@ -87,6 +90,8 @@ def look(page: Page, *, site: Site | None = None, lead: read.Lead | None = None)
     story = read.story_in(document, site)
     if story is not None and lead is not None:
         story = read.with_lead(story, lead)
+    if story is not None and story.source_url is None:
+        story = _led_on(document, story)
     if story is not None and story.comment_count is None:
         story = replace(story, comment_count=_counted(document, story))
     if story is not None and document.flags:
@@ -102,6 +107,38 @@ def look(page: Page, *, site: Site | None = None, lead: read.Lead | None = None)
         inside=inside,
         terms=rights.terms.links_in(document),
     )
+
+
+def _led_on(document: markup.Document, story: Story) -> Story:
+    """The story with its original's address, where only the words of a link in some language tell of it.
+
+    The source is known before anything is judged, so that its host is asked like any other.
+    """
+    draft = document.draft
+    lines = story.text.strip().splitlines() or [""]
+    first, last = draft.text.find(lines[0][:60]), draft.text.rfind(lines[-1][-60:])
+    if first < 0 or last < 0:
+        return story
+    tried = 0
+    for mark in reversed(draft.of("link")):
+        words, target = draft.text[mark.start : mark.end], mark.attrs.get("href", "")
+        if not first - BETWEEN <= mark.start <= last + BETWEEN or not READS_ON[0] <= len(words) <= READS_ON[1]:
+            continue
+        if markup.host_of(target) in ("", document.host) or "\n" in words:
+            continue
+        line = Draft(text=words, marks=(replace(mark, start=0, end=len(words)),))
+        facts = clean.sanitize_draft(line, url=story.url, site=document.host).facts
+        found = next((one for one in facts if one.field == "source_url"), None)
+        if found is not None:
+            return replace(
+                story,
+                source_url=read.canonical(found.url or found.value),
+                origins={**story.origins, "source_url": found.rule},
+            )
+        tried += 1
+        if tried == LINKS_TRIED:
+            break
+    return story
 
 
 def _counted(document: markup.Document, story: Story) -> int | None:

@@ -148,3 +148,29 @@ def test_the_record_of_an_article_names_every_cut() -> None:
     assert record["rights"]["lifted"]  # type: ignore[index, call-overload]
     reasons = {cut["reason"] for cut in record["removals"]}  # type: ignore[index, union-attr, call-overload]
     assert {"SPAM_KWBLOCK", "WRAP_RELATED", "WRAP_BYLINE", "WRAP_RIGHTS", "WRAP_READMORE"} <= reasons
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "Read Entire Article"),
+        ("tr", "Haberin tamamını oku"),
+        ("vi", "Đọc toàn bộ bài viết"),
+        ("es", "Leer el artículo completo"),
+        ("ar", "اقرأ المقال كاملاً"),
+        ("hu", "Teljes cikk elolvasása"),
+        ("fi", "Lue koko artikkeli"),
+    ],
+)
+@pytest.mark.parametrize("around", ["<p>{}</p>", "{}", "<div class='keywords'>%s</div><p>{}</p>"])
+def test_the_source_is_known_before_anything_is_judged_in_any_language(language: str, words: str, around: str) -> None:
+    links = "".join(f"<a href='https://promo{number}.example/'>cheap pills {number}</a> " for number in range(30))
+    link = f"<a href='https://original.example/{language}/1'>{words}</a>"
+    body = "".join(
+        f"<p>The board met for the {number}th time, and the pilot told it what the harbour needs.</p>"
+        for number in range(4, 9)
+    )
+    html = f"<main><article><h1>Harbour</h1>{body}{around.replace('%s', links).format(link)}</article></main>"
+    found = desk.look(Page.from_html(html, url="https://copy.example/a"))
+    assert found.story is not None
+    assert found.story.source_url == f"https://original.example/{language}/1"

@@ -15,7 +15,7 @@ from newscrawl.crawl.items import Gathered
 from newscrawl.crawl.noticeboard import NoticeBoard
 from newscrawl.crawl.options import Options
 from newscrawl.crawl.runreport import RunReport
-from newscrawl.model import Article, Decision, Signal, Withheld
+from newscrawl.model import AI_USES, Article, Decision, Signal, Verdict, Withheld
 from newscrawl.rights.hostfiles import LABELS
 
 if TYPE_CHECKING:
@@ -109,13 +109,7 @@ class Gate(Stage):
         if not isinstance(item, Gathered):
             return item
         around = item.around
-        verdict = desk.judge(
-            item.found,
-            use=self.options.use,
-            licences=self.options.licences,
-            signals=around.signals,
-            not_checked=around.not_checked,
-        )
+        verdict = self._judged(item)
         if verdict.status is Decision.UNKNOWN and stopping(self.crawler):
             raise self.drop(f"{item.found.url}: not judged: the crawl was told to stop before its rights were known")
         self.archiver.recall(item.found.site)
@@ -128,11 +122,38 @@ class Gate(Stage):
             source_robots=around.source_robots,
         )
         self.archiver.at = None
+        if isinstance(result, Article) and (host := self._unasked(item, result)):
+            reason = Signal(
+                protocol="robots",
+                where="source",
+                quote=result.source_url or "",
+                value="the original's host was not asked",
+                scope=AI_USES,
+                says=Decision.UNKNOWN,
+                host=host,
+            )
+            result = desk.withhold(item.found, self._judged(item, reason), robots=around.robots)
         if isinstance(result, Withheld):
             self.archiver.withhold(result)
             self.report.withheld(result)
             raise self.drop(f"{result.url}: withheld: {result.reason}")
         return result
+
+    def _judged(self, item: Gathered, *further: Signal) -> Verdict:
+        return desk.judge(
+            item.found,
+            use=self.options.use,
+            licences=self.options.licences,
+            signals=(*item.around.signals, *further),
+            not_checked=item.around.not_checked,
+        )
+
+    def _unasked(self, item: Gathered, article: Article) -> str:
+        """The host of an original that only cleaning came upon, so that nobody asked it; empty where there is none."""
+        story = item.found.story
+        asked = ("", item.found.site, markup.host_of(story.source_url or "") if story else "")
+        host = markup.host_of(article.source_url or "")
+        return "" if host in asked or not self.options.check_source else host
 
 
 class Once(Stage):
