@@ -10,8 +10,9 @@ from newscrawl.read.metas import Head, tidy
 
 TAG = re.compile(r"\A([A-Za-z]{2,3})(?:[-_]([A-Za-z0-9]{2,8}))*\Z")
 ENOUGH = 200
-SAMPLE = 1200
+SAMPLE = 700
 SURE = 0.95
+FIRST_OTHER_SCRIPT = "\u0370"  # letters before it are Latin
 
 
 @cache
@@ -37,6 +38,7 @@ def _in_another_script(primary: str, sample: str) -> bool:
     return primary not in codes and len(letters.findall(sample)) > 0.5 * len(sample)
 
 
+@cache
 def _kin(one: str, other: str) -> bool:
     groups = rulebook.table("reading/languages")["kin"]
     return any(one in group and other in group for group in (groups if isinstance(groups, list) else []))
@@ -59,7 +61,7 @@ def language(told: str | None, text: str) -> tuple[str | None, str]:
     if len(text) < ENOUGH and primary:
         return told, "declared"
     sample = text[:SAMPLE]
-    for pattern, share, codes in _scripts():
+    for pattern, share, codes in _scripts() if max(sample, default="") >= FIRST_OTHER_SCRIPT else ():
         if len(pattern.findall(sample)) > share * len(sample):
             return (told, "declared") if primary in codes else (codes[0], "detected")
     if len(text) < 20:
@@ -71,6 +73,8 @@ def language(told: str | None, text: str) -> tuple[str | None, str]:
         return found, "detected"
     if found == primary or probability < SURE or len(text) < 2 * ENOUGH:
         return told, "declared"
+    if any(_detected(window)[0] == primary for window in (text[-SAMPLE:], text[len(text) // 2 :][:SAMPLE])):
+        return told, "declared"  # what stands before the story may be injected, in a language of its own
     return (told, "declared") if _kin(found, primary) else (found, "detected")
 
 
