@@ -44,8 +44,8 @@ def parse(told: str, classes: Iterable[str]) -> Bag:
     names = NAMES.search(told.strip())
     heads, _, beside = NAMES.sub("", told.strip()).partition(" with ")
     wanted = tuple(frozenset(one.split("|")) for one in heads.split())
-    may = frozenset(beside.split()).union(*wanted) | {FILL, NETWORK}
-    for one in sorted(may - set(classes) - {FILL, NETWORK}):
+    may = frozenset(beside.split()).union(*wanted) | {FILL, NETWORK, ABOUT}
+    for one in sorted(may - set(classes) - {FILL, NETWORK, ABOUT}):
         raise ValueError(f"no class {one!r} in the file: add it to [classes]")
     if len(wanted) != 2:
         raise ValueError(f"{told!r} has {len(wanted)} heads: a bag has two")
@@ -130,7 +130,7 @@ class Bags:
         """The rules of which a folded line is a bag; `text` is the line as it stands, letter for letter."""
         if not LEAST <= len(core) <= LONGEST or not self.files:
             return
-        spans = [found.span() for found in WORD.finditer(core)]
+        spans = [part for found in WORD.finditer(core) for part in self._parts(core, *found.span())]
         if not 1 <= len(spans) <= MOST:
             return
         words = [core[start:end] for start, end in spans]
@@ -143,6 +143,16 @@ class Bags:
             for rule, bag in vocabulary.rules:
                 if self._is(bag, vocabulary, key, words, known, runs, [text[start:end] for start, end in spans]):
                     yield rule
+
+    def _parts(self, core: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+        """A word, or the halves of one with a hyphen that no file knows as a whole."""
+        word = core[start:end]
+        at = word.find("-")
+        if at < 1 or "." in word or self._look(word):
+            yield start, end
+        else:
+            yield start, start + at
+            yield start + at + 1, end
 
     def about(self, core: str) -> tuple[object, int] | None:
         """The rule whose bag a folded line begins with, where a word of its class `about` follows, and then a topic.

@@ -257,7 +257,7 @@ class Book:
 
     `counted` holds the forms that begin with a number; `loose` those with neither a first nor a last word, each with
     the highest letter that it needs, so that a Latin line never meets a Thai form. `sized` holds the labels by
-    length, the longest first.
+    length, the longest first. `whole` says that no language is missing.
     """
 
     lines: dict[str, list[Rule]] = field(default_factory=dict)
@@ -268,6 +268,7 @@ class Book:
     counted: dict[str, list[Form]] = field(default_factory=dict)
     loose: list[tuple[str, Form]] = field(default_factory=list)
     bags: Bags = field(default_factory=Bags)
+    whole: bool = False
 
     def add(self, rule: Rule, values: rulebook.Rule) -> None:
         """Writes one rule's phrases down."""

@@ -86,6 +86,7 @@ class Desk:
     links: Links
     book: Book
     marks: dict[str, tuple[list[int], list[int]]] = field(default_factory=dict)
+    language: str = ""
 
     def within(self, line: Line, *kinds: str) -> bool:
         """Whether a mark of one of the kinds covers the line."""

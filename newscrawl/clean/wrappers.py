@@ -11,7 +11,7 @@ from typing import cast
 from urllib.parse import urlsplit
 
 from newscrawl import rulebook
-from newscrawl.clean import lexicon
+from newscrawl.clean import lexicon, tongues
 from newscrawl.clean.facts import Links, cased, is_name, is_source, is_stamp, title_in
 from newscrawl.clean.labels import PIECES, by_label, related_below
 from newscrawl.clean.phrases import Book, Rule, fold, read, shelf
@@ -41,6 +41,7 @@ TERMINATOR = re.compile(r"[.!?。！？…\"'»)\]।؟۔]+")
 SIGNED = re.compile(
     r"(?:(?<=[.!?\"'”’»)])|\A)\s*\((?P<sign>[a-z]{2,5}(?:/[a-z]{2,5}){1,3}|[a-z]{2,3}/[a-z]{1,3})\)\.?\Z"
 )
+ACRONYM = re.compile(r"(?<=[.!?…\"'”’»])\s*[(\[](?P<sign>[^\W\d_]{2,8}(?:[-/][^\W\d_]{2,8}){0,2})[)\]]\.?\Z")
 CARRIERS = frozenset(("WRAP_RELATED", "WRAP_READMORE", "WRAP_FEEDFOOT", "WRAP_BYLINE", "WRAP_SHARE"))
 CALLS = frozenset(("share", "newsletter", "comment", "paywall"))
 SAID = "\"“„«'‘‚「『"
@@ -53,7 +54,21 @@ def book() -> Book:
 
 @cache
 def _book(own: tuple[Path, ...]) -> Book:
-    return read(shelf(), KINDS)
+    found = read(shelf(), KINDS)
+    found.whole = True
+    return found
+
+
+@cache
+def _languages() -> frozenset[str]:
+    return frozenset(rule.file for rule in shelf() if not rule.own) - {"any"}
+
+
+@cache
+def _book_of(own: tuple[Path, ...], language: str) -> Book | None:
+    """The phrases of one language; None where there are none."""
+    rules = [rule for rule in shelf() if rule.file == language and not rule.own]
+    return read(rules, KINDS) if rules else None
 
 
 def find(draft: Draft, context: Context, *, phrases: Book | None = None) -> tuple[Point, ...]:
@@ -73,8 +88,28 @@ def find(draft: Draft, context: Context, *, phrases: Book | None = None) -> tupl
         elif found.reason == "WRAP_RELATED" and (listed or not found.facts):
             listed += 1
         if found is not None:
-            points.append(_judged(found, line, desk))
+            points.append(_judged(_named_after(found, line, desk), line, desk))
     return tuple(points)
+
+
+def _named_after(point: Point, line: Line, desk: Desk) -> Point:
+    """The same cut by a rule of the draft's own language, else of English, where another language's was found first."""
+    file = point.rule.split("/")[1]
+    if file == "any" or file.endswith(".toml") or not desk.book.whole:
+        return point
+    if not desk.language:
+        desk.language = tongues.language(desk.draft.text, among=_languages()) or "en"
+    for name in (desk.language, "en"):
+        if name == file:
+            return point
+        own = _book_of(rulebook.own(), name)
+        if own is None:
+            continue
+        other = replace(desk, book=own)
+        found = _whole(line, other) or related_below(line, other, 0) or _tail(line, other)
+        if found is not None and (found.start, found.end, found.reason) == (point.start, point.end, point.reason):
+            return found
+    return point
 
 
 def _host(context: Context) -> str:
@@ -349,6 +384,12 @@ def _tail(line: Line, desk: Desk) -> Point | None:
 
 
 def _signed(line: Line, desk: Desk) -> Point | None:
+    found = ACRONYM.search(line.text[-24:]) if line.foot and line.text[-1] in ")]." else None
+    if found is not None and found["sign"].isupper():
+        rule = Rule("wrappers/any/sign-off", "source")
+        at = len(line.text) - len(line.text[-24:])
+        fact = fact_of("source_name", rule, line, at + found.start("sign"), at + found.end("sign"))
+        return replace(point_of(line, rule, found["sign"], [fact]), start=line.start + at + found.start())
     found = (
         SIGNED.search(line.text[-40:])
         if line.number >= line.total - 6 and line.text[-2:-1] in ")/" + "abcdefghijklmnopqrstuvwxyz"
