@@ -53,7 +53,8 @@ def commands_page() -> str:
         pages.append(_help(command, f"newscrawl {name}"))
     return (
         f"{MADE}# Commands\n\nCrawls are Scrapy's own commands: `scrapy list`, `crawl`, `check`, `parse`, `shell`. "
-        f"Everything else is `newscrawl`.\n\n{''.join(pages)}"
+        "Everything else is `newscrawl`. What is called wrongly is one line with the remedy, and exit code 2. "
+        f"`newscrawl completion` prints what completes all of this in bash, zsh and fish.\n\n{''.join(pages)}"
     ).rstrip() + "\n"
 
 

@@ -110,6 +110,29 @@ def test_an_address_of_a_check_stands_in_no_report(good: Ran) -> None:
     assert "/ping/abc" not in good.said
 
 
+def test_what_the_docs_have_spidermon_ask_can_be_asked_of_a_run(good: Ran) -> None:
+    page = (ROOT / "docs" / "how-to" / "watch-runs.md").read_text("utf-8")
+    code = page.partition("## By Spidermon")[2].partition("```python\n")[2].partition("```")[0]
+    settings: dict[str, list[dict[str, list[dict[str, str]]]]] = {}
+    exec(compile(code, "watch-runs.md", "exec"), settings)
+    tests = settings["SPIDERMON_SPIDER_CLOSE_EXPRESSION_MONITORS"][0]["tests"]
+    stats = good.run_report()["stats"]
+    assert [eval(one["expression"], {"stats": stats}) for one in tests] == [
+        True,
+        True,
+        False,
+    ]  # one host of the demo is ill
+    assert stats["item_scraped_count"] == stats["newscrawl/items/exported"]
+
+
+def test_a_crawl_that_could_not_be_started_ends_with_1_and_a_line(tmp_path: Path) -> None:
+    ran = crawl(
+        tmp_path, "demo", settings={"EXTENSIONS": '{"no.such.Extension": 1}', "NEWSCRAWL_DEMO_PORT": free_port()}
+    )
+    assert ran.code == 1
+    assert ran.said.rstrip().splitlines()[-1].startswith("newscrawl: the crawl could not be started")
+
+
 def test_a_locked_archive_ends_with_75_a_line_a_metric_and_a_failed_ping(check: Check, tmp_path: Path) -> None:
     with Archive.open(tmp_path / "archive", run="first", clock=lambda: 1.0):
         ran = crawl(tmp_path, "demo", settings=watched(check, tmp_path))

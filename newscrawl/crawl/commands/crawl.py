@@ -135,8 +135,11 @@ class Command(ScrapyCrawl):
 
     def _tell(self, crawler: Crawler) -> None:
         assert self.crawler_process is not None
-        report = crawler.get_extension(RunReport) if crawler.extensions else None
-        if self.crawler_process.bootstrap_failed or report is None:
+        if self.crawler_process.bootstrap_failed:  # then it has no extensions to ask
+            self._end("the crawl could not be started: see the error above; `newscrawl doctor` may name it", 1)
+            return
+        report = crawler.get_extension(RunReport)
+        if report is None:
             self.exitcode = 1
             return
         archiver = crawler.get_extension(Archiver)
