@@ -130,7 +130,7 @@ class PostgresIndex:
                 )
                 it.execute(
                     "SELECT setval(pg_get_serial_sequence('segment', 'number'), %s) "
-                    "WHERE %s > (SELECT last_value FROM segment_number_seq)",
+                    "WHERE %s >= (SELECT last_value FROM segment_number_seq)",
                     (max(names.values()), max(names.values())),
                 )
 

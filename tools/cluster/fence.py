@@ -17,7 +17,7 @@ from pathlib import Path
 
 from tools.cluster import stopped
 from tools.cluster.server import Server, running
-from tools.cluster.writing import BETWEEN, POINTS, dying, forked, made, settled, violations, write
+from tools.cluster.writing import BETWEEN, POINTS, dying, forked, made, rows, settled, violations, write
 
 
 def kills(server: Server, folder: Path, count: int) -> tuple[int, list[str]]:
@@ -63,8 +63,8 @@ def crashes(server: Server, folder: Path, count: int, *, writers: int = 3, stori
             finally:
                 os._exit(code)
         children.append(pid)
-    for _ in range(count):
-        time.sleep(1.0)
+    for number in range(count):
+        _until_rows(url, (number + 1) * 40)
         server.crash()
         time.sleep(0.7)
         server.begin()
@@ -72,6 +72,13 @@ def crashes(server: Server, folder: Path, count: int, *, writers: int = 3, stori
     wrong = [f"writer {host} ended with {code}" for host, code in zip(hosts, codes, strict=True) if code]
     settled(url, folder, hosts)
     return count, wrong + violations(url, folder, [entry for host in hosts for entry in batches[host]])
+
+
+def _until_rows(url: str, count: int) -> None:
+    """Wait until the writers are under way."""
+    ends = time.monotonic() + 60
+    while sum(rows(url).values()) < count and time.monotonic() < ends:
+        time.sleep(0.05)
 
 
 def main() -> int:

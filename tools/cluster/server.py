@@ -150,6 +150,6 @@ def running() -> Iterator[Server]:
         try:
             yield server
         finally:
-            server.stop()
+            server.crash()  # its folder goes anyway
     finally:
         shutil.rmtree(folder, ignore_errors=True)
