@@ -30,7 +30,7 @@ def ago(text: str, fetched: datetime) -> Moment | None:
     17
     """
     folded = text.casefold()
-    for pattern, seconds in _counted():
+    for pattern, seconds in _counted() if _any_need().search(folded) else ():
         found = pattern.search(folded)
         if found is None:
             continue
@@ -78,6 +78,18 @@ def _days() -> tuple[re.Pattern[str], Mapping[str, int]]:
 def _counted() -> tuple[tuple[re.Pattern[str], Mapping[str, int]], ...]:
     rows = rulebook.table("reading/relative")["row"]
     return tuple(_row(row) for row in (rows if isinstance(rows, list) else []))
+
+
+@cache
+def _any_need() -> re.Pattern[str]:
+    """Any of the words without which nothing is counted back, or a unit that says so itself."""
+    rows = rulebook.table("reading/relative")["row"]
+    found: set[str] = set()
+    for row in rows if isinstance(rows, list) else []:
+        units = [word for words, _ in row["units"] for word in words.split()]
+        found.update(one for one in row["need"] if one)
+        found.update(() if all(row["need"]) else units)
+    return re.compile(_alternatives(found))
 
 
 def _row(row: Mapping[str, Any]) -> tuple[re.Pattern[str], Mapping[str, int]]:

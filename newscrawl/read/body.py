@@ -56,10 +56,16 @@ class Body:
         return document.draft_of(self.tops, self.skip)
 
 
+def regions(document: Document, title: str) -> list[Block]:
+    """Every element of a page, measured, and those regions marked that are not its article."""
+    blocks = measure(document)
+    mark(blocks, title)
+    return blocks
+
+
 def find(document: Document, hints: Hints) -> Body:
     """The article of a page. `tops` is empty where the page has none."""
-    blocks = measure(document)
-    mark(blocks, hints.title)
+    blocks = regions(document, hints.title)
     container, origin = _container(blocks, hints)
     if container is not None and origin == "density":
         container, origin = _second_thoughts(document, blocks, container, hints)

@@ -14,6 +14,7 @@ from newscrawl.read.metas import Head, listed, tidy
 BARS = re.compile(r"\s[|•·]\s")
 PARTS = re.compile(r"\u3000+|\s[|•·]\s|\s(?=[^\s:：]{1,6}：)")
 LINES = frozenset(("p", "div", "li", "br", "dd", "h2", "h3", "h4"))
+COLONS = frozenset(":：")
 LONGEST = 140
 AHEAD = 60
 
@@ -179,8 +180,9 @@ def _credit_lines(blocks: list[Block], first: int, last: int) -> tuple[tuple[str
     lines = [
         line
         for one in blocks[max(first - AHEAD, 0) : last + AHEAD]
-        if one.text and one.never not in ("card", "hidden", "nav", "strong")
+        if one.text and one.never not in ("card", "hidden", "nav", "strong") and not COLONS.isdisjoint(one.text)
         for line in _parts(one)
+        if len(line) < LONGEST and not COLONS.isdisjoint(line)
     ]
     found: dict[str, list[str]] = {"author": [], "editor": []}
     for line in lines:

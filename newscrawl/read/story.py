@@ -9,7 +9,7 @@ from newscrawl.markup import Document
 from newscrawl.model import Draft, Page, Story
 from newscrawl.read import body, credits, embedded, extras, language, layouts, stamps, titles
 from newscrawl.read.address import canonical, host_of, is_section, listed, registrable, split
-from newscrawl.read.blocks import folded, words_of
+from newscrawl.read.blocks import Block, folded, words_of
 from newscrawl.read.leads import Lead
 from newscrawl.read.listing import asks_for_page
 from newscrawl.read.metas import Head, tidy
@@ -34,23 +34,29 @@ def story_in(document: Document, site: Site | None = None) -> Story | None:
     """The story of a document that is already parsed; see `story`."""
     head = Head(document)
     hints = _hints(head)
-    found = body.find(document, hints)
-    headline, title_origin = titles.title(head, found.blocks)
     laid = layouts.story_parts(document, site) if site is not None else None
-    if laid is not None and laid.tops:
-        found = body.at(found.blocks, laid.tops, laid.skip)
+    told = laid.texts if laid is not None else {}
+    whole = laid is not None and bool(laid.tops)
+    if laid is not None and whole:
+        found = body.at(body.regions(document, hints.title), laid.tops, laid.skip)
     else:
-        found.retrim(headline or hints.title)
+        found = body.find(document, hints)
+    headline, title_origin = ("", "") if told.get("title") else titles.title(head, found.blocks)
+    if not whole:
+        found.retrim(headline or next(iter(told.get("title", ())), hints.title))
     draft, origin = _draft(document, found, hints)
     if not draft.text.strip() or draft.text.count("\ufffd") > GARBLED * len(draft.text):
         return None
-    if (laid is None or not laid.tops) and _is_listing(head, found, draft):
+    if not whole and _is_listing(head, found, draft):
         return None
     first, last = found.span
-    told = site.language if site and site.language else language.declared(head)
-    spoken, spoken_origin = language.language(told, draft.text)
-    authors, editors, authors_origin = credits.credits(head, found.blocks, first, last)
-    published, published_origin = stamps.published(head, found.blocks, first, spoken)
+    own = site.language if site is not None else None
+    spoken, spoken_origin = (own, "site file") if own else language.language(language.declared(head), draft.text)
+    named = bool(told.get("authors")) and "editors" in told
+    authors, editors, authors_origin = ((), (), "") if named else credits.credits(head, found.blocks, first, last)
+    published, published_origin = (None, "")
+    if not told.get("published"):
+        published, published_origin = stamps.published(head, found.blocks, first, spoken)
     modified, modified_origin = stamps.modified(head, found.blocks, first, spoken)
     source_name, source_url, source_origin = extras.source(head, found.blocks, first, last)
     summary, summary_origin = _summary(head)
@@ -91,8 +97,15 @@ def story_in(document: Document, site: Site | None = None) -> Story | None:
     )
     if laid is not None:
         result = layouts.overlaid(result, laid, site)
+    if result.published is None and told.get("published"):  # the layout's text was no date
+        result = _dated(result, head, found.blocks, first)
     flags = [*extras.flags(head, found.blocks, first, last), *_teaser(result)]
     return replace(result, flags=tuple(dict.fromkeys(flags)))
+
+
+def _dated(result: Story, head: Head, blocks: list[Block], first: int) -> Story:
+    published, origin = stamps.published(head, blocks, first, result.language)
+    return replace(result, published=published, origins={**result.origins, **({"published": origin} if origin else {})})
 
 
 def _hints(head: Head) -> body.Hints:
