@@ -19,7 +19,11 @@ MOST_STORIES = 20_000
 LONGEST = 400
 SKETCH = 24
 _SAME = 0.6
+LEAST = 12
+"""So many word triples make a sketch."""
 _DIGITS = re.compile(r"\d+")
+_STOPS = tuple(".!?…。！？।؟")
+_CLOSING = " \"'”’»)"
 
 
 def folded_line(line: str) -> str:
@@ -210,14 +214,18 @@ def _count(counts: dict[int, int], found: set[int], most: int) -> None:
 
 
 def _sketch(lines: list[str]) -> tuple[int, ...]:
-    """The smallest hashes of the word triples of a story's prose: two tellings of one story share most of them."""
+    """The smallest hashes of the word triples of a story's prose: two tellings of one story share most of them.
+
+    Prose is what ends as sentences do, or has small words in it; a short story has a short sketch.
+    """
     hashes: set[int] = set()
     small = function_words()
     for line in lines:
         words = _words(line)
-        if len(words) >= 12 and sum(one in small for one in words) * 8 >= len(words):
+        ended = line.rstrip(_CLOSING)[-1:] in _STOPS
+        if len(words) >= (8 if ended else 12) and (ended or sum(one in small for one in words) * 8 >= len(words)):
             hashes.update(grams_of(words))
-    return tuple(sorted(hashes)[:SKETCH]) if len(hashes) >= SKETCH else ()
+    return tuple(sorted(hashes)[:SKETCH]) if len(hashes) >= LEAST else ()
 
 
 def _alike(one: tuple[int, ...], other: tuple[int, ...]) -> bool:

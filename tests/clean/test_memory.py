@@ -103,3 +103,20 @@ def test_learning_never_raises_and_counts_no_story_twice(texts: list[str]) -> No
         memory.learn(text, site="s", story=str(number))
         memory.learn(text, site="s", story=str(number))
     assert memory.seen(site="s") <= len(texts)
+
+
+def test_one_story_told_again_among_other_keywords_counts_once_however_short_it_is() -> None:
+    story = (
+        "Bakanlık ise kotanın stokları korumak için gerekli olduğunu savunuyor.\n\n"
+        "Kooperatif başkanı, kararın alınmadan önce kendilerine danışılmadığını söyledi.\n\n"
+        "Toplantının önümüzdeki hafta içinde başkentteki genel merkezde yapılması bekleniyor."
+    )
+    memory = SiteMemory()
+    learnt = [
+        memory.learn(
+            f"{f'bonus{number} slot{number} apk{number} '.strip() * 30}\n\n{story}", site="a.example", story=str(number)
+        )
+        for number in range(8)
+    ]
+    assert learnt == [True] + [False] * 7
+    assert not memory.warm("a.example")
