@@ -158,6 +158,13 @@ def test_each_link_and_picture_of_a_page_leads_somewhere(page: Path) -> None:
             assert (page.parent / target.partition("#")[0]).exists(), target
 
 
+def test_as_many_languages_have_notices_as_the_readme_says() -> None:
+    languages = [path for path in (rulebook.RULES / "notices").glob("*.toml") if path.stem != "any"]
+    assert len(languages) > 60
+    for page in (ROOT / "README.md", DOCS / "index.md", DOCS / "why" / "comparison.md"):
+        assert "more than sixty languages" in " ".join(page.read_text("utf-8").split()), page
+
+
 def test_mkdocs_builds_with_warnings_as_errors(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", str(tmp_path / "site")],
