@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
-from newscrawl import markup, read, sitebook
+from newscrawl import archive, markup, read, sitebook
+from newscrawl.archive import Stream
+from newscrawl.cli import coverage
 from newscrawl.cli.hosts import Hosts, NotAsked
 from newscrawl.cli.pages import host_in, is_address
 from newscrawl.markup import Document
@@ -22,6 +25,7 @@ PAUSE = 1.0
 """Seconds between two requests to a host, at least."""
 
 GOLDEN = Path("tests/sites")
+STREAMS_READ: tuple[Stream, ...] = ("articles", "withheld")
 
 
 @click.group()
@@ -196,22 +200,56 @@ def _write(path: Path, text: str, golden: Path, document: Document) -> None:
 @click.argument("names", nargs=-1)
 @FOLDER
 @PAGES
-def check(names: tuple[str, ...], folder: Path, golden: Path) -> None:
-    """Read three stories of each site of NAMES (all sites, if none is named), and tell which layouts stopped matching.
+@click.option(
+    "--archive",
+    "archives",
+    multiple=True,
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Also compare the records of this archive: those of late with those before. May be given again.",
+)
+@click.option("--days", default=3.0, show_default=True, type=click.FloatRange(min=0.01), help="What counts as of late.")
+@click.option("--no-fetch", is_flag=True, help="Ask no site; look at the archives alone.")
+def check(
+    names: tuple[str, ...], folder: Path, golden: Path, archives: tuple[Path, ...], days: float, no_fetch: bool
+) -> None:
+    """Tell which layouts of NAMES (all sites, if none is named) stopped matching, and by how much.
 
-    Exit code 1 where a field that a layout used to fill is empty on a story.
+    Three stories of each site are fetched and read. With --archive, the fields of a site's latest records are held
+    against those before: told is what is full less often than chance explains.
+
+    Exit code 1 where a field that used to be full is empty.
 
     \b
     newscrawl site check
     newscrawl site check kabarkilat
+    newscrawl site check --archive archive --no-fetch
     """
     book = sitebook.read_folder(folder)
     for name in names:
         if name not in book:
             raise click.ClickException(f"no site file {folder / name}.toml: those there are: {', '.join(book) or '-'}")
-    failed = [one for one in names or tuple(book) if not _holds(book[one], golden)]
+    if no_fetch and not archives:
+        raise click.UsageError("--no-fetch leaves nothing to look at: give --archive FOLDER")
+    asked = {name: book[name] for name in names or tuple(book)}
+    failed = set() if no_fetch else {name for name, known in asked.items() if not _holds(known, golden)}
+    failed |= _lost(asked, archives, days)
     if failed:
-        raise click.ClickException(f"stopped matching: {', '.join(failed)}: see newscrawl site new URL")
+        raise click.ClickException(f"stopped matching: {', '.join(sorted(failed))}: see newscrawl site new URL")
+
+
+def _lost(sites: Mapping[str, sitebook.Site], archives: tuple[Path, ...], days: float) -> set[str]:
+    """Prints what the records of the archives tell of each site; the names of those that lost a field."""
+    if not archives:
+        return set()
+    records = (record for folder in archives for stream in STREAMS_READ for record in archive.read(folder, stream))
+    found = coverage.changes(coverage.rows(records, sites), sites, days=days)
+    for one in found:
+        what = f"{one.field} by layout" if one.by_layout else one.field
+        word = f"lost {one.fell:.0f} of 100" if one.lost else "holds"
+        click.echo(f"{one.site}: {what:19} {one.before} before, {one.recent} in the last {days:g} days: {word}")
+    for name in sorted(set(sites) - {one.site for one in found}):
+        click.echo(f"{name}: too few records to compare: none before the last {days:g} days")
+    return {one.site for one in found if one.lost}
 
 
 def _holds(known: sitebook.Site, golden: Path) -> bool:
