@@ -15,7 +15,7 @@ from newscrawl.cluster import bulk_parts, schedule_reaper
 from newscrawl.cluster.bulk_parts import Totals
 from newscrawl.cluster.database import Away, Database
 from newscrawl.cluster.schedule_standing import Patience
-from newscrawl.cluster.work_engine import CLEAN, asking, job
+from newscrawl.cluster.work_engine import CLEAN, MANY, asking, job, settle
 
 LOOK = 0.5
 REAP = 5.0
@@ -115,7 +115,9 @@ def _wait(
         with database.transaction() as connection:
             missing = bulk_parts.waiting(connection, run)
             found = bulk_parts.totals(connection, run)
-        enqueue(app, run, missing)
+        if enqueue(app, run, missing) >= MANY:
+            with database.transaction() as connection:
+                settle(connection)
         told(found)
         if not wait or not (found.todo or found.doing):
             return found

@@ -19,7 +19,7 @@ from procrastinate import exceptions
 from newscrawl.cluster import schedule, schedule_reaper
 from newscrawl.cluster.database import Away, Connection, Database
 from newscrawl.cluster.schedule_standing import Patience
-from newscrawl.cluster.work_engine import CRAWL, TASKS, TICK, engine, job
+from newscrawl.cluster.work_engine import CRAWL, MANY, TASKS, TICK, engine, job, settle
 from newscrawl.cluster.work_serving import serve
 
 log = logging.getLogger("newscrawl.schedule")
@@ -155,6 +155,8 @@ class Ticker:
                 await job(app, CRAWL, one.host).defer_async(**told)
                 dispatched.append(one)
         await self._ask(schedule.dispatched, dispatched, moment)
+        if len(dispatched) >= MANY:
+            await self._ask(settle)
         return len(dispatched)
 
     async def _reap(self) -> int:

@@ -15,12 +15,14 @@ import procrastinate
 from procrastinate import exceptions
 from procrastinate.schema import SchemaManager
 
-from newscrawl.cluster.database import ALIVE, CONNECT_SECONDS, Away, Database, checked
+from newscrawl.cluster.database import ALIVE, CONNECT_SECONDS, Away, Connection, Database, checked
 
 CRAWL, CLEAN, TICK = "crawl", "clean", "tick"
 QUEUES = (CRAWL, CLEAN)
 TASKS = {CRAWL: "newscrawl.crawl", CLEAN: "newscrawl.clean", TICK: "newscrawl.tick"}
 STEP = re.compile(r"(\d+)\.(\d+)\.(\d+)_")
+MANY = 200
+"""Jobs put on the queue at once, after which the database is told."""
 KEY = 7_355_609
 """Key of the advisory lock under which the engine's tables are made."""
 
@@ -55,6 +57,15 @@ def asking(url: str) -> Iterator[procrastinate.App]:
 def job(app: procrastinate.App, queue: str, lock: str) -> procrastinate.jobs.JobDeferrer:
     """A job to be deferred: one may wait and one may run for each lock."""
     return app.configure_task(TASKS[queue], queue=queue, lock=f"{queue}:{lock}", queueing_lock=f"{queue}:{lock}")
+
+
+def settle(connection: Connection) -> None:
+    """Has the database look at the queue again after many jobs came at once.
+
+    As long as it takes the queue for empty, each job that is fetched costs the square of those that wait: with 10,000
+    of them 2 seconds, measured, instead of less than a thousandth of one; by itself it looks again within a minute.
+    """
+    connection.execute("ANALYZE procrastinate_jobs")
 
 
 def once(app: procrastinate.App, site: str, host: str) -> bool:
