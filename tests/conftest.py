@@ -24,6 +24,8 @@ def postgres() -> Iterator[Server]:
 
 
 @pytest.fixture
-def database(postgres: Server) -> str:
-    """The address of a new database with our tables."""
-    return postgres.database()
+def database(postgres: Server) -> Iterator[str]:
+    """The address of a new database with our tables; it is gone after the test."""
+    url = postgres.database()
+    yield url
+    postgres.drop(url)

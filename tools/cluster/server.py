@@ -132,6 +132,21 @@ class Server:
             connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), model))
         return self.url(name)
 
+    def drop(self, url: str) -> None:
+        """Drop a database, whoever is still connected to it."""
+        name = sql.Identifier(url.rpartition("/")[2])
+        with psycopg.connect(self.url(), autocommit=True) as connection:
+            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(name))
+
+
+def _room() -> str | None:
+    """Memory where there is plenty of it: each test has a database of its own. Else the usual place."""
+    shared = Path("/dev/shm")
+    if shared.is_dir() and os.access(shared, os.W_OK):
+        there = os.statvfs(shared)
+        return str(shared) if there.f_bavail * there.f_frsize > 2 << 30 else None
+    return None
+
 
 @contextlib.contextmanager
 def running() -> Iterator[Server]:
@@ -143,7 +158,7 @@ def running() -> Iterator[Server]:
     programs = binaries()
     if programs is None:
         raise FileNotFoundError("no initdb: install PostgreSQL (Debian: apt-get install postgresql)")
-    folder = Path(tempfile.mkdtemp(prefix="newscrawl-pg-"))
+    folder = Path(tempfile.mkdtemp(prefix="newscrawl-pg-", dir=_room()))
     try:
         server = Server(folder, programs)
         server.begin()
