@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from functools import cache
 
@@ -13,6 +14,7 @@ from newscrawl.markup import Document, host_of
 from newscrawl.model import Decision, Signal
 from newscrawl.rights import metatags, prose, rsl
 from newscrawl.rights.headers import RSL
+from newscrawl.rights.notices import notices_in
 from newscrawl.rulebook import table
 
 WORDS = ("usageInfo", "copyrightNotice", "conditionsOfAccess", "license", "acquireLicensePage", "creditText")
@@ -22,6 +24,7 @@ _ADDRESS = re.compile(r"(?:https?:)?//(?:www\.)?([^\s\"'<>]{3,2000})\Z", re.IGNO
 _TAG = re.compile(r"<[^<>]{0,400}>")
 DEPTH = 6
 MOST = 200
+REMARK, REMARKS = 30, 20_000  # letters of a comment that may be a sentence, and of all that are read
 
 
 @cache
@@ -49,7 +52,7 @@ def licence_name(address: str) -> str | None:
 
 def signals(doc: Document) -> tuple[Signal, ...]:
     """What the page declares in its metadata. A licence address is a fact without a scope; words are read as words."""
-    return (*_metas(doc), *_jsonld(doc), *_links(doc))
+    return (*_metas(doc), *_jsonld(doc), *_links(doc), *_remarks(doc))
 
 
 def _stated(text: str, *, protocol: str, where: str, url: str, at: datetime | None = None) -> tuple[Signal, ...]:
@@ -144,6 +147,25 @@ def _links(doc: Document) -> Iterator[Signal]:
             yield from prose.signals_of(
                 tag.text, where=f"{tag.name} rel={relations[0]}", protocol="licence-link", url=doc.page.url
             )
+
+
+def _remarks(doc: Document) -> Iterator[Signal]:
+    """Reservations that a publisher wrote into its markup, as `<!-- … -->`; notes on crawling alone are none."""
+    said: list[str] = []
+    end, size = 0, 0
+    while len(said) < MOST and size < REMARKS and (start := doc.html.find("<!--", end)) >= 0:
+        end = doc.html.find("-->", start + 4)
+        if end < 0:
+            break
+        words = doc.html[start + 4 : min(end, start + REMARKS)]
+        if len(words) >= REMARK and not words.lstrip().startswith(("[", "<![")):
+            said.append(_TAG.sub(" ", words))
+            size += len(words)
+    if not said:
+        return
+    for one in notices_in("\n\n".join(said)):
+        if {"train", "input"} & set(one.scope):
+            yield prose.spoken(replace(one, where="html comment", start=None, end=None), url=doc.page.url)
 
 
 def feed_signals(body: bytes, url: str, *, story: str | None = None, at: datetime | None = None) -> tuple[Signal, ...]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newscrawl.markup import document
 from newscrawl.model import Decision, Page, Signal
-from newscrawl.rights import declarations
+from newscrawl.rights import declarations, signals_in_page
 from newscrawl.rights.declarations import feed_signals, licence_name
 
 URL = "https://e.org/a"
@@ -155,3 +157,29 @@ def test_an_everyday_feed_reserves_nothing(body: bytes) -> None:
 def test_no_feed_makes_it_raise(body: bytes) -> None:
     feed_signals(body, URL)
     feed_signals(b"<rss><copyright>" + body, URL)
+
+
+@pytest.mark.parametrize(
+    ("comment", "reserved"),
+    [
+        ("© Harbour Ledger. No part of this page may be used to train AI models.", True),
+        ("\n  Dilarang keras mengambil isi laman ini untuk AI\n  tanpa izin tertulis dari penerbit.\n", True),
+        ("This widget must not be crawled: bots are not allowed to load it", False),
+        ("<p>No data here</p> banner slot 3 begins, do not remove", False),
+        ("[if lt IE 9]> Our content may not be used to train AI. <![endif]", False),
+    ],
+)
+def test_a_reservation_in_a_comment_of_the_markup_counts_and_a_developers_note_does_not(
+    comment: str, reserved: bool
+) -> None:
+    html = f"<html><head><!-- {comment} --></head><body><p>The ferry left at nine.</p></body></html>"
+    found = signals_in_page(Page.from_html(html, url="https://port.example/a"))
+    assert [one.where for one in found if one.says is Decision.RESERVED] == ["html comment"] * reserved
+
+
+def test_comments_that_never_end_or_are_many_cost_little() -> None:
+    for html in ("<!-- AI must not " * 20_000, "<!-- no AI training of our texts. -->" * 1_500):
+        page = Page.from_html(f"<p>x</p>{html}", url="https://port.example/a")
+        began = time.process_time()
+        signals_in_page(page)
+        assert time.process_time() - began < 2
