@@ -107,6 +107,60 @@ def is_source(text: str) -> bool:
     return 2 <= len(text) <= 70 and len(text.split()) <= 8 and not END.search(INITIAL.sub("", text)) and "?" not in text
 
 
+BRIEF = 6
+"""Of so few words a line that asks for leave is a notice without an object: "Copying without permission is forbidden"."""
+
+
+@cache
+def _matter() -> re.Pattern[str]:
+    """The stems of what notices are about: at the beginning of a word, or anywhere in scripts without spaces."""
+    told = rulebook.table("names/matter")
+    return _stems(" ".join(str(words) for key, words in told.items() if key != "leave"))
+
+
+@cache
+def _leave() -> re.Pattern[str]:
+    return _stems(str(rulebook.table("names/matter")["leave"]))
+
+
+def _stems(told: str) -> re.Pattern[str]:
+    stems = {stem.replace("_", " ") for stem in fold(told).split()}
+    runs = sorted(one for one in stems if one[0] >= "\u2e80" or "\u0e00" <= one[0] <= "\u0eff")
+    words = [re.escape(one) + (r"\b" if len(one) < 4 else "") for one in sorted(stems - set(runs))]
+    return re.compile(rf"(?:\b|(?<=ال))(?:{'|'.join(words)})|{'|'.join(map(re.escape, runs))}")
+
+
+def is_about_matter(folded: str) -> bool:
+    """Whether a folded line speaks of articles, contents, pages: what a notice of rights is about.
+
+    >>> is_about_matter("no part of this article may be copied"), is_about_matter("drones are banned")
+    (True, False)
+    """
+    return _matter().search(folded) is not None or (folded.count(" ") < BRIEF and _leave().search(folded) is not None)
+
+
+def is_credit(text: str) -> bool:
+    """Whether a text names who a picture or a story is from, in names and not in a sentence.
+
+    >>> is_credit("Sarah Lee/The Guardian"), is_credit("a man, a dog and a river"), is_credit("dpa")
+    (True, False, True)
+    """
+    if not is_source(text):
+        return False
+    text = text.strip(EDGE)
+    words = [one for one in re.split(r"[\s/,&+|]+", text) if one]
+    if not cased(text):
+        return len(text) <= 40
+    if len(words) <= 2 or DOMAIN.match(text):
+        return "," not in text or text[:1].isupper()
+    small = [one for one in words if one[0].islower() and fold(one).strip(".") not in _particles("within")]
+    return (
+        len(small) <= max(1, len(words) // 3)
+        and any(one[0].isupper() for one in words)
+        and (text[0].isupper() or (len(words) <= 5 and words[-1][0].isupper()))
+    )
+
+
 def is_stamp(text: str, *, clock: bool = False) -> bool:
     """Whether a text is a date, and with `clock` a date with a time of day.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from newscrawl.clean.facts import cased, has_date, is_name, is_source, is_title, title_in
+from newscrawl.clean.facts import cased, has_date, is_credit, is_name, is_title, title_in
 from newscrawl.clean.phrases import Book, Rule, fold
 from newscrawl.clean.places import KINDS, Desk, Line, core_of, fact_of, holds, point_of, single
 from newscrawl.clean.spans import Point
@@ -58,7 +58,7 @@ def _labelled(line: Line, rule: Rule, label: str, at: int, parted: bool, desk: D
         good = (
             parted
             and not (line.glued and ("(" in line.text[:4] or not rule.lifts))
-            and is_source(value)
+            and is_credit(value)
             and not desk.within(line, "heading")
         )
     elif rule.kind == "date":
@@ -170,7 +170,13 @@ def _related(line: Line, rule: Rule, label: str, at: int, parted: bool, desk: De
         return None
     if not 3 <= len(title) <= 220 or len(re.findall(r"[.!?。！？]\s+\S", title)) > 1:
         return None
-    if parted and not linked and not quoted and title[:1].islower() and value.rstrip().endswith((".", ":")):
+    if (
+        parted
+        and not linked
+        and not quoted
+        and title[:1].islower()
+        and (single(label) or value.rstrip().endswith((".", ":")))
+    ):
         return None
     target = desk.links.target(line.start + at, line.end)
     return point_of(line, rule, label, [fact_of("related", rule, line, at + start, at + end, target)])

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from newscrawl import rulebook
 from newscrawl.clean import lexicon, tongues
-from newscrawl.clean.facts import Links, cased, is_name, is_source, is_stamp, title_in
+from newscrawl.clean.facts import Links, cased, is_about_matter, is_name, is_source, is_stamp, title_in
 from newscrawl.clean.labels import PIECES, by_label, related_below
 from newscrawl.clean.phrases import Book, Rule, fold, read, shelf
 from newscrawl.clean.places import (
@@ -44,6 +44,7 @@ SIGNED = re.compile(
 ACRONYM = re.compile(r"(?<=[.!?…\"'”’»])\s*[(\[](?P<sign>[^\W\d_]{2,8}(?:[-/][^\W\d_]{2,8}){0,2})[)\]]\.?\Z")
 CARRIERS = frozenset(("WRAP_RELATED", "WRAP_READMORE", "WRAP_FEEDFOOT", "WRAP_BYLINE", "WRAP_SHARE"))
 CALLS = frozenset(("share", "newsletter", "comment", "paywall"))
+CLAIM = 27
 SAID = "\"“„«'‘‚「『"
 
 
@@ -193,11 +194,14 @@ def _may(rule: Rule, line: Line, core: str, desk: Desk) -> bool:
 
 
 def _by_form(line: Line, core: str, lead: int, desk: Desk) -> Point | None:
+    claim = CLAIM if " " in core else CLAIM // 3
     for rule, found in desk.book.form(core):
-        if line.text[:1] in SAID or (rule.kind == "rights" and reports(line.text)):
+        if line.text[:1] in SAID or (rule.kind == "rights" and len(core) > claim and reports(line.text)):
             continue  # a story about a notice is not a notice
         if rule.kind == "rights" and not (line.foot or desk.within(line, "foot", "small")):
             continue
+        if rule.kind == "rights" and len(core) > claim and not is_about_matter(core):
+            continue  # a ban on drones in the park
         if line.glued and not KINDS[rule.kind].glued:
             continue
         if rule.needs and not any(holds(need, line, desk) for need in rule.needs):

@@ -13,6 +13,7 @@ from newscrawl.clean.tongues import language
 from newscrawl.model import Draft
 
 SETS = tomllib.loads((Path(__file__).parent / "lines.toml").read_text("utf-8"))
+FILES = {name.removesuffix("-2") for name in SETS}
 ALIKE = {"cs": "sk", "sk": "cs", "ms": "id", "id": "ms", "hr": "sr", "no": "da", "da": "no"}
 
 
@@ -57,7 +58,7 @@ def test_a_sentence_that_looks_like_it_stays_wherever_it_stands(name: str) -> No
     assert not wrong
 
 
-@pytest.mark.parametrize("name", SETS)
+@pytest.mark.parametrize("name", [name for name in SETS if name != "bans"])
 def test_a_cut_is_named_after_a_rule_of_the_texts_own_language(name: str) -> None:
     one = SETS[name]
     own = name.removesuffix("-2")
@@ -67,7 +68,7 @@ def test_a_cut_is_named_after_a_rule_of_the_texts_own_language(name: str) -> Non
     assert own in files
 
 
-@pytest.mark.parametrize("name", SETS)
+@pytest.mark.parametrize("name", [name for name in SETS if name != "bans"])
 def test_the_language_of_a_story_is_told_by_its_small_words(name: str) -> None:
     own = name.removesuffix("-2")
-    assert language("\n".join(SETS[name]["story"])) in {own, ALIKE.get(own, own)}
+    assert language("\n".join(SETS[name]["story"]), among=FILES) in {own, ALIKE.get(own, own)}
