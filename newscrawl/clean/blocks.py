@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from newscrawl.clean import evidence as weigh
+from newscrawl.clean import pitch
 from newscrawl.clean.reading import SHORT, Line, Reading, quoted, reporting
 from newscrawl.clean.verdicts import Guard, Outcome, decide
 from newscrawl.clean.words import Tokens
@@ -80,6 +81,7 @@ def weigh_up(reading: Reading, line: Line, tokens: Tokens) -> list[Evidence]:
         struct,
         weigh.off_topic(stems, reading.subject, stems if trusted else ()),
         weigh.words_of_the_trade(line.hits, line.size, len(line.words), prose=prose, titled=titled),
+        line.offer,
         _disguise(reading, line, len(tokens)),
         links_of(reading, line.start, line.end),
         foreign(reading) if alien else None,
@@ -148,10 +150,12 @@ def links_of(reading: Reading, start: int, end: int) -> Evidence | None:
 
 def _worth(reading: Reading, line: Line) -> bool:
     """The first gate: whether a line needs a second look at all."""
+    if line.size >= SHORT and pitch.near(line):
+        line.offer = pitch.pitched(reading, line.text, line.words, line.hits)
     if line.disguised or reading.warm:
         return True
     if line.prose:
-        return line.loud or (line.hits is not None and bool(line.hits.leet))
+        return line.loud or line.offer is not None or (line.hits is not None and bool(line.hits.leet))
     if line.size < SHORT:
         return line.hits is not None or (bool(reading.links) and links_of(reading, line.start, line.end) is not None)
     return True

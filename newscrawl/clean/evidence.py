@@ -14,8 +14,8 @@ from newscrawl.model import Evidence
 
 _PHRASES = re.compile(r"[\s,、，。|/·]+")
 STRUCT, OFFTOPIC, LEX, SITE, LINK, DISGUISE, LANG = "STRUCT", "OFFTOPIC", "LEX", "SITE", "LINK", "DISGUISE", "LANG"
-KIN = "KIN"
-"""The words of what is cut elsewhere on the page."""
+KIN, PITCHED = "KIN", "PITCH"
+"""The words of what is cut elsewhere on the page; the register of an offer."""
 
 
 def clamp(value: float) -> float:

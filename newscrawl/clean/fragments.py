@@ -50,6 +50,9 @@ def _orphans(reading: Reading, line: Line) -> Iterator[_Piece]:
     """What stands behind the end of a sentence, begins small, and never ends."""
     text = reading.text
     at = line.start
+    if sum(text[match.end()].islower() for match in _BEHIND.finditer(text, line.start, line.end)) > 1:
+        # Someone who writes all sentences small.
+        return
     while (match := _BEHIND.search(text, at, line.end)) is not None:
         start = at = match.end()
         first = text[start]

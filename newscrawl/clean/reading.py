@@ -12,8 +12,8 @@ from newscrawl.clean import scripts
 from newscrawl.clean.disguise import Folded, fold
 from newscrawl.clean.lexicon import Hits, Lexicon, look, standard
 from newscrawl.clean.spans import Context
-from newscrawl.clean.words import NOSPACE, Tokens, function_words, quick, reports, stem, take_apart
-from newscrawl.model import Draft, Mark
+from newscrawl.clean.words import NOSPACE, Tokens, function_words, quick, reports, stem, take_apart, word_list
+from newscrawl.model import Draft, Evidence, Mark
 
 SHORT = 9
 """A line of fewer words than this is no paragraph."""
@@ -43,6 +43,7 @@ class Line:
     disguised: int = 0
     stems: frozenset[str] = field(default=frozenset())
     prose: bool = False
+    offer: Evidence | None = None
 
     @property
     def size(self) -> float:
@@ -260,6 +261,14 @@ class Reading:
                 counts.update(self.stems(line))
         counts.update(self.told)
         return counts
+
+    @cached_property
+    def addressed(self) -> bool:
+        """True where the story itself speaks to its readers: a sixth of its longer lines do, unquoted."""
+        known = word_list("address")
+        long = [line for line in self.lines if line.size >= SHORT and not quoted(line.text)]
+        spoken = sum(bool(known.found(line.words, line.text.lower())) for line in long)
+        return spoken > max(1.0, len(long) / 6)
 
     @cached_property
     def told(self) -> tuple[str, ...]:

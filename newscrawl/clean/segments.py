@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from newscrawl.clean import evidence as weigh
+from newscrawl.clean import pitch
 from newscrawl.clean.blocks import Finding, foreign, guards_of
 from newscrawl.clean.borders import edges, in_quotes, sentences, snapped
 from newscrawl.clean.lexicon import Hits
@@ -31,7 +32,8 @@ def within(reading: Reading, line: Line) -> Iterator[Finding]:
         yield from aliens
         return
     loud = line.loud or (line.hits is not None and bool(line.hits.leet))
-    if not (loud or line.disguised or _heaped(line)):
+    offered = pitch.near(line) and not line.marks
+    if not (loud or line.disguised or offered or _heaped(line)):
         return
     tokens = reading.tokens(line)
     if len(tokens) < 4:
@@ -46,7 +48,7 @@ def within(reading: Reading, line: Line) -> Iterator[Finding]:
         if finding is not None:
             found.append(finding)
     yield from found
-    if loud or line.disguised:
+    if loud or line.disguised or offered:
         spans = [(one.start, one.end) for one in found if one.outcome != Outcome.DOUBT]
         yield from _sentences(reading, line, tokens, covered, spans)
 
@@ -350,12 +352,14 @@ def _sentence(
     if len(hidden) * 2 < len(part):
         # A disguised word in a plain sentence: the word may go, the sentence may not (see `masks`).
         hidden = ()
-    if not hits.entries and not hidden:
+    offer = pitch.pitched(reading, reading.text[slice(*bounds)], part.words, hits, least=pitch.SENTENCE)
+    if not hits.entries and not hidden and offer is None:
         return None
     stems = {stem(word) for word, small in zip(part.words, part.small, strict=True) if not small and len(word) > 2}
     found = [
         weigh.off_topic(stems, reading.subject, stems if reading.trusted(line) else ()),
         weigh.words_of_the_trade(hits, len(part) * part.weight, len(part), prose=True),
+        offer,
         weigh.disguised([one.kind for one in hidden] or ["leet"], len(hidden) or hits.leet, len(part)),
     ]
     own = frozenset(stems) if reading.trusted(line) else frozenset()

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from enum import StrEnum
 
-from newscrawl.clean.evidence import DISGUISE, KIN, LANG, LEX, LINK, OFFTOPIC, SITE, STRUCT
+from newscrawl.clean.evidence import DISGUISE, KIN, LANG, LEX, LINK, OFFTOPIC, PITCHED, SITE, STRUCT
 from newscrawl.model import Evidence
 
 ENOUGH = 0.5
 """From this strength on, a kind of evidence counts as one of the two that a cut needs."""
 _FAMILY = {LANG: OFFTOPIC}
-_OUTSIDE = frozenset({LEX, SITE, LINK, DISGUISE, KIN})
+_OUTSIDE = frozenset({LEX, SITE, LINK, DISGUISE, KIN, PITCHED})
 
 
 class Outcome(StrEnum):
@@ -71,11 +71,16 @@ def _weighed(best: dict[str, float], size: float, guards: Collection[Guard]) -> 
     alone = Guard.INSIDE in guards and outside <= {LEX} and best.get(STRUCT, 0.0) < ENOUGH
     if alone and (Guard.SPOKEN in guards or size < 5 or best[LEX] < 0.9):
         return Outcome.DOUBT
-    if Guard.TOPICAL in guards and outside <= {LEX} and best.get(STRUCT, 0.0) < 0.6:
+    if Guard.TOPICAL in guards and outside <= {LEX, PITCHED} and best.get(STRUCT, 0.0) < 0.6:
         return Outcome.DOUBT
     # What a site says again in whole sentences, about this very matter, is the background of its stories.
     if Guard.CENTRAL in guards and outside <= {SITE}:
         return Outcome.DOUBT
+    # The register of an offer is told by many words, each of which anybody may say: the story must have none of it.
+    if PITCHED in outside and outside <= {PITCHED, LEX}:
+        topic = best.get(OFFTOPIC, 0.0)
+        if topic < (0.7 if best.get(LEX, 0.0) < 0.3 else ENOUGH):
+            return Outcome.DOUBT
     if total < 1.1:
         return Outcome.DOUBT
     return Outcome.SURE if total >= 1.5 or len(strong) > 2 else Outcome.CUT

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cache
 
@@ -61,8 +62,8 @@ def _in_run(name: str, low: str, high: str) -> re.Pattern[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Reports:
-    """Words of reporting: whole, by their beginning, in pairs, and inside runs without spaces."""
+class WordList:
+    """The words of a table: whole, by their beginning, in pairs, and inside runs without spaces."""
 
     whole: frozenset[str]
     stems: frozenset[str]
@@ -70,12 +71,31 @@ class _Reports:
     pairs: tuple[str, ...]
     runs: tuple[str, ...]
 
+    def near(self, words: Collection[str]) -> bool:
+        """True where one of the words stands in the list, whole: a quick look, which misses stems and pairs."""
+        return not self.whole.isdisjoint(words)
+
+    def found(self, words: Iterable[str], lower: str) -> set[str]:
+        """What of the list stands in a text, given as its words and in lower case."""
+        asked = set(words)
+        hits = set(self.whole & asked)
+        for word in asked - hits:
+            for length in self.lengths:
+                if length <= len(word) and word[:length] in self.stems:
+                    hits.add(word[:length])
+                    break
+        hits.update(pair for pair in self.pairs if pair in lower)
+        if NOSPACE.search(lower):
+            hits.update(one for one in self.runs if one in lower)
+        return hits
+
 
 @cache
-def _reports() -> _Reports:
-    whole, stems = _stems("words/reporting")
+def word_list(name: str) -> WordList:
+    """A table of `rules/words`, all languages together."""
+    whole, stems = _stems(f"words/{name}")
     spaced = {one for one in whole if not NOSPACE.match(one)}
-    return _Reports(
+    return WordList(
         whole=frozenset(one for one in spaced if "-" not in one),
         stems=frozenset(stems),
         lengths=tuple(sorted({len(one) for one in stems})),
@@ -86,7 +106,7 @@ def _reports() -> _Reports:
 
 def reports(text: str) -> bool:
     """True where a word of reporting stands in a text."""
-    known = _reports()
+    known = word_list("reporting")
     lower = text.lower()
     words = set(WORD.findall(lower))
     if not known.whole.isdisjoint(words):

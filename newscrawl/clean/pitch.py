@@ -1,0 +1,115 @@
+"""Hears the register of an offer: it speaks to the reader, praises and urges, and names a brand that no one knows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+
+from newscrawl.clean import evidence as weigh
+from newscrawl.clean.lexicon import INTENT, PITCH, Hits
+from newscrawl.clean.reading import Line, Reading, quoted
+from newscrawl.clean.words import stem, word_list
+from newscrawl.model import Evidence
+
+LEAST, MOST = 2.3, 0.85
+"""What the features must add up to before they speak, and how loudly they speak at most."""
+SENTENCE = 2.7
+"""The same for one sentence among those of the story."""
+_CAMEL = re.compile(r"(?<![\w@/.])(?:[A-Z][a-z]+){2,}\d*(?!\w)|(?<![\w@/.])[a-zà-ÿ]*[A-Z][a-zà-ÿ]+[A-Z]\w*")
+_ALNUM = re.compile(
+    r"(?<![\w@/.,-])(?:[A-Za-z]{3,14}\d{1,4}[A-Za-z]?|\d{1,3}[A-Za-z]{3,12}|[A-Z]{2}\d{2,4})(?![\w%]|[.,]\d)"
+)
+_NUMBERED = re.compile(r"[^\W\d_]{2,14}\d{2,4}(?=[\s,!;，。、！]|\.(?!\d)|\Z)")
+"""A name with a number behind it, in letters of any script."""
+_CONTACT = re.compile(
+    r"https?://|www\.|\b[\w-]+\.(?:com|net|org|info|xyz|shop|online|site|top|club|bet|vip|app|io|me|co)\b|\w@\w|"
+    r"(?i:(?:whats\s?app|telegram|t\.me|wechat|viber)\W{1,3}[\d@+])|\+\d[\d ()-]{7,}"
+)
+_FIGURE = re.compile(
+    r"\d\s?%|[$€£¥₹₩₽฿₫]\s?\d|\d\s?[$€£¥₹₩₽฿₫]|(?<!\d)24\s?/\s?7(?!\d)|\b(?:USD|EUR|RM|Rp|GBP)\s?\d|\d+x\b",
+    re.IGNORECASE,
+)
+_PAIR_OF_NAMES = re.compile(r"(?<=[a-z,] )[A-Z][a-z]+ [A-Z][a-z]+\b")
+
+
+def near(line: Line) -> bool:
+    """The gate: whether a line of prose may be an offer at all."""
+    hits = line.hits
+    if hits is not None and _selling(hits) >= 2:
+        return True
+    if word_list("address").near(line.words) or word_list("urging").near(line.words):
+        return True
+    return line.weight < 1 or _ALNUM.search(line.text) is not None
+
+
+def _selling(hits: Hits) -> int:
+    return sum(one.family in (PITCH, INTENT) for one in hits.entries.values())
+
+
+def pitched(
+    reading: Reading, text: str, words: Sequence[str], hits: Hits | None, *, least: float = LEAST
+) -> Evidence | None:
+    """The evidence that a stretch of prose offers something, or None where it reads like the rest of the story.
+
+    Someone must sell: a name that only brands bear, an address, a firm that says "our". Advice names no seller.
+    What the story does as well says nothing: an advice column speaks to its readers in every paragraph.
+    """
+    if quoted(text) or sum(map(str.isdigit, text)) * 8 > len(text):
+        return None
+    said: list[str] = []
+    total = 0.0
+    lower = text.lower()
+    spoken = word_list("address").found(words, lower)
+    if spoken and not reading.addressed:
+        total += 1.0 if len(spoken) == 1 else 1.3
+        said.append(f"speaks to the reader: {', '.join(sorted(spoken)[:3])}")
+    praise = _praise(words, lower, hits)
+    if praise:
+        total += min(1.9, 0.45 * len(praise))
+        said.append(f"urges and praises: {', '.join(sorted(praise)[:4])}")
+    sold = False
+    firm = word_list("firm").found(words, lower)
+    if firm and not reading.addressed:
+        # An authority has a team and a website as well: a firm names its goods.
+        sold = hits is not None and hits.named >= 0.4
+        total += 1.0
+        said.append(f"speaks for a firm: {', '.join(sorted(firm)[:2])}")
+    brands = _brands(reading, text)
+    numbered = False
+    if brands:
+        sold = True
+        numbered = any(any(map(str.isdigit, one)) for one in brands)
+        # No newsroom names a thing of letters and figures once, in a paragraph about nothing that the story is about.
+        total += 1.9 if numbered else 0.9
+        said.append(f"names {', '.join(sorted(brands)[:2])}")
+    if _CONTACT.search(text):
+        sold = True
+        total += 1.0
+        said.append("an address to turn to")
+    if _FIGURE.search(text):
+        total += 0.4
+        said.append("figures of an offer")
+    if "!" in text:
+        total += 0.3
+    if not sold or not (praise or numbered) or total < least or len(_PAIR_OF_NAMES.findall(text)) > 1:
+        return None
+    strength = min(MOST, 0.5 + (total - least) * 0.22)
+    return Evidence(kind=weigh.PITCHED, strength=round(strength, 3), detail="; ".join(said))
+
+
+def _praise(words: Sequence[str], lower: str, hits: Hits | None) -> set[str]:
+    """The different words that sell: those of the shelf's sales talk and searches, and those of the table."""
+    found = word_list("urging").found(words, lower)
+    if hits is not None:
+        found |= {" ".join(one.words) for one in hits.entries.values() if one.family in (PITCH, INTENT)}
+    # One word in two lists, or as a part of a pair, is one word.
+    stems = {stem(one) for one in found}
+    return {one for one in found if " " not in one or not any(stem(part) in stems for part in one.split()[1:])}
+
+
+def _brands(reading: Reading, text: str) -> Collection[str]:
+    """Names that are written as brands are, and that the rest of the story does not know."""
+    found = {*_CAMEL.findall(text), *_ALNUM.findall(text)}
+    if not text.isascii():
+        found.update(one for one in _NUMBERED.findall(text) if not one.isascii())
+    return {one for one in found if not reading.subject[stem(one.lower())] > (reading.text.count(one) < 2)}
