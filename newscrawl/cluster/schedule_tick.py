@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 import os
 import platform
 import signal
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -40,7 +40,7 @@ class Ticking:
         period: between ticks, a divisor of 60.
         heartbeat: silence after which a worker is taken for dead.
         longest: after which a job is over that nobody renews.
-        most: sites put on the queue in one tick.
+        most: sites looked at in one go; a tick goes on until none is due, or its period is over.
     """
 
     url: str
@@ -147,17 +147,18 @@ class Ticker:
         def looked(connection: Connection) -> tuple[datetime, tuple[schedule.Site, ...]]:
             return schedule.now(connection), schedule.due(connection, self.ticking.most)
 
-        moment, due = await self._ask(looked)
-        dispatched = []
-        for one in due:
-            told = {"site": one.site, "host": one.host, "deferred": moment.timestamp()}
-            with contextlib.suppress(exceptions.AlreadyEnqueued):  # it stays due: what waits there may come to nothing
-                await job(app, CRAWL, one.host).defer_async(**told)
-                dispatched.append(one)
-        await self._ask(schedule.dispatched, dispatched, moment)
-        if len(dispatched) >= MANY:
+        dispatched = 0
+        over = time.monotonic() + self.ticking.period
+        while True:
+            moment, due = await self._ask(looked)
+            put = [one for one in due if await _put(app, one, moment)]
+            await self._ask(schedule.dispatched, put, moment)
+            dispatched += len(put)
+            if len(due) < self.ticking.most or not put or time.monotonic() > over:
+                break
+        if dispatched >= MANY:
             await self._ask(settle)
-        return len(dispatched)
+        return dispatched
 
     async def _reap(self) -> int:
         told = self.ticking
@@ -166,6 +167,16 @@ class Ticker:
             log.warning("job %d %s: %s", one.job, one.args, one.why)
             await self._ask(schedule_reaper.bury, one, told.patience)
         return len(over)
+
+
+async def _put(app: procrastinate.App, one: schedule.Site, moment: datetime) -> bool:
+    """Puts a site on the queue; False where its host waits there: it stays due, what waits may come to nothing."""
+    told: dict[str, Any] = {"site": one.site, "host": one.host, "deferred": moment.timestamp()}
+    try:
+        await job(app, CRAWL, one.host).defer_async(**told)
+    except exceptions.AlreadyEnqueued:
+        return False
+    return True
 
 
 def _away(last: datetime | None, moment: datetime, period: float) -> bool:

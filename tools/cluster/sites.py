@@ -49,10 +49,17 @@ class Sites:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._loop.call_soon_threadsafe(self._server.close)
+        asyncio.run_coroutine_threadsafe(self._end(), self._loop).result()
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
+
+    async def _end(self) -> None:
+        self._server.close()
+        talks = asyncio.all_tasks(self._loop) - {asyncio.current_task()}
+        for talk in talks:
+            talk.cancel()
+        await asyncio.gather(*talks, return_exceptions=True)
 
     def address(self, host: str) -> str:
         """Where a crawl of a host begins."""
@@ -112,7 +119,7 @@ class Sites:
                 )
                 writer.write(told.encode() + body)
                 await writer.drain()
-        except (ConnectionError, IndexError):
+        except (ConnectionError, IndexError, asyncio.CancelledError):
             pass
         finally:
             writer.close()
