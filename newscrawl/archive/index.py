@@ -138,6 +138,10 @@ class Turn(Protocol):
         """What dead owners left unsealed; from now on they can acknowledge nothing more."""
         ...
 
+    def busy(self) -> tuple[str, ...]:
+        """Hosts whose owners have segments open in the folder, and live."""
+        ...
+
     def known(self) -> bool:
         """Does the index know of any segment of the folder?"""
         ...
@@ -149,6 +153,15 @@ class Turn(Protocol):
     def forget(self, path: str) -> None:
         """A segment holds nothing and is gone."""
         ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Believed:
+    """What an index holds at one moment: marks, ids by stream, and whether they are of this directory alone."""
+
+    marks: Mapping[str, int]
+    ids: Callable[[str], Iterable[str]]
+    alone: bool = True
 
 
 class Shared(Index, Protocol):
@@ -176,11 +189,16 @@ class Shared(Index, Protocol):
         """Wait before the next try, longer each time; raise the error where it has been long enough."""
         ...
 
-    def turn(self, *, fenced: bool = False) -> AbstractContextManager[Turn]:
-        """One transaction in which nobody else seals or lists; `fenced`: and this run is known to be the owner.
+    def turn(self, *, fenced: bool = False, long: bool = False) -> AbstractContextManager[Turn]:
+        """One transaction in which nobody else seals or lists. `fenced`: and this run is known to be the owner; `long`:
+        it may take its time.
 
         Raises: as `batch`.
         """
+        ...
+
+    def believed(self) -> AbstractContextManager[Believed]:
+        """What it holds, as of one moment."""
         ...
 
 

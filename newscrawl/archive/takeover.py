@@ -22,13 +22,18 @@ ENTERING = 5.0
 BLOCK = 1 << 20
 
 
+def is_shared(directory: Path) -> bool:
+    """Does a directory have its index in a database?"""
+    return (directory / MARK).exists()
+
+
 def alone(directory: Path) -> None:
     """Refuse a directory whose index is a shared one: its open segments are other writers'.
 
     Raises:
         ArchiveError: names the remedy.
     """
-    if (directory / MARK).exists():
+    if is_shared(directory):
         raise ArchiveError(
             f"archive {directory}: its index is in PostgreSQL: name it in NEWSCRAWL_INDEX, as the crawls do that "
             "write here",
@@ -78,17 +83,38 @@ def recover(directory: Path, *, clock: Callable[[], float], index: Shared) -> Re
     """Settle what dead owners left; build the index where it knows nothing of the directory. OSError from the disk."""
     found = Found()
     with index.turn() as turn:
-        if not turn.known():
-            _first(directory, clock, index, found)
-        parts = turn.parts()
-        listed = manifest.live(manifest.load(directory)) if parts else {}
-        for part in parts:
-            _settle(directory, part, turn, listed, clock, found)
+        if not turn.known():  # it has never heard of this directory, which may have had another index
+            _whole(directory, clock, index, found)
+        _parts(directory, turn, clock, found)
     return found.told()
 
 
-def _first(directory: Path, clock: Callable[[], float], index: Shared, found: Found) -> None:
-    """The index has never heard of this directory, which may have had another one."""
+def rest(directory: Path, turn: Turn, *, clock: Callable[[], float], index: Shared) -> Recovered:
+    """The same for works on the whole directory, whose lock the caller holds: nobody may be writing to it.
+
+    Raises:
+        ArchiveLocked: somebody, on another machine, is.
+    """
+    busy = turn.busy()
+    if busy:
+        raise ArchiveLocked(
+            f"archive {directory}: crawls of {', '.join(busy[:5])} write to it: wait until they have ended",
+            path=directory,
+        )
+    found = Found()
+    _parts(directory, turn, clock, found)
+    _whole(directory, clock, index, found)
+    return found.told()
+
+
+def _parts(directory: Path, turn: Turn, clock: Callable[[], float], found: Found) -> None:
+    parts = turn.parts()
+    listed = manifest.live(manifest.load(directory)) if parts else {}
+    for part in parts:
+        _settle(directory, part, turn, listed, clock, found)
+
+
+def _whole(directory: Path, clock: Callable[[], float], index: Shared, found: Found) -> None:
     manifest.mend(directory)
     recovery.remove_replaced(directory)
     recovery.adopt(directory, clock, found)

@@ -10,8 +10,8 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from newscrawl.archive import copies, disk, lines, manifest, recovery, segments
-from newscrawl.archive.index import Index
+from newscrawl.archive import copies, disk, lines, manifest, recovery, segments, takeover
+from newscrawl.archive.index import Backing, Index
 from newscrawl.archive.lines import Line
 from newscrawl.archive.reading import directory_of, find, withdrawn
 from newscrawl.archive.segments import MERGED, NEW, Name, Scanned
@@ -33,14 +33,28 @@ DAY = 86400.0
 
 
 @contextmanager
-def _resting(path: Path, clock: Callable[[], float], doing: str) -> Iterator[tuple[Path, Index, Recovered]]:
+def _resting(
+    path: Path, clock: Callable[[], float], doing: str, shared: Backing | None
+) -> Iterator[tuple[Path, Index, Recovered]]:
     directory = directory_of(path)
     with ExitStack() as stack:
         try:
+            if shared is None:
+                takeover.alone(directory)
+                number = None
+            else:
+                number = takeover.number_of(directory)
             lock = disk.Lock(directory, run=doing)
             stack.callback(lock.release)
-            index, recovered = recovery.recover(directory, clock=clock)
-            stack.callback(index.close)
+            index: Index
+            if shared is not None and number is not None:
+                index = held = shared.index(directory, number)
+                stack.callback(index.close)
+                turn = stack.enter_context(held.turn(long=True))
+                recovered = takeover.rest(directory, turn, clock=clock, index=held)
+            else:
+                index, recovered = recovery.recover(directory, clock=clock)
+                stack.callback(index.close)
             yield directory, index, recovered
         except (OSError, sqlite3.Error) as error:
             raise disk.refusal(directory, error, doing=f"cannot {doing}") from error
@@ -104,9 +118,11 @@ def _in_order(directory: Path, stream: str) -> list[Sealed]:
     return [row for name, row in sorted(named, key=lambda one: (one[0].number, one[0])) if name.stream == stream]
 
 
-def compact(path: Path, *, clock: Callable[[], float], target: int = ROLL_BYTES) -> Rewritten:
+def compact(
+    path: Path, *, clock: Callable[[], float], target: int = ROLL_BYTES, shared: Backing | None = None
+) -> Rewritten:
     """Merge segments that follow each other, up to `target` bytes, and take the text of withdrawn articles out."""
-    with _resting(path, clock, "compact") as (directory, index, _):
+    with _resting(path, clock, "compact", shared) as (directory, index, _):
         back = frozenset(withdrawn(directory))
         stubs = [0]
 
@@ -150,7 +166,7 @@ def _holds(directory: Path, row: Sealed, ids: frozenset[str]) -> bool:
     return any(line is not None and line.id in ids and line.gone is None for line in found)
 
 
-def prune(path: Path, keep_days: float, *, clock: Callable[[], float]) -> Rewritten:
+def prune(path: Path, keep_days: float, *, clock: Callable[[], float], shared: Backing | None = None) -> Rewritten:
     """Let the texts go of articles and cuts whose segment was sealed more than `keep_days` ago.
 
     A stub with id, address, story and version stays, so that no story is ever taken twice. What was withheld stays:
@@ -158,7 +174,7 @@ def prune(path: Path, keep_days: float, *, clock: Callable[[], float]) -> Rewrit
     """
     if keep_days < 0:
         raise ValueError(f"keep_days {keep_days}: a number of days, 0 or more")
-    with _resting(path, clock, "prune") as (directory, index, _):
+    with _resting(path, clock, "prune", shared) as (directory, index, _):
         oldest = clock() - keep_days * DAY
         stubs = freed = before = after = 0
         for stream in ("articles", "cuts"):
@@ -181,27 +197,32 @@ def _pruned(line: Line, raw: bytes) -> bytes:
     return raw if line.gone is not None else lines.stub(line, why="pruned")
 
 
-def repair(path: Path, *, clock: Callable[[], float]) -> Repaired:
+def repair(path: Path, *, clock: Callable[[], float], shared: Backing | None = None) -> Repaired:
     """Keep every line that is whole, once; list what is there; build the index anew; say what cannot be had back.
 
     Bytes that are no whole line go to a .torn file. A segment that the manifest lists and that is missing is `lost`.
     """
-    before = verify(path)
-    with _resting(path, clock, "repair") as (directory, index, recovered):
+    before = verify(path, shared=shared)
+    with _resting(path, clock, "repair", shared) as (directory, index, recovered):
         lost = [row for row in manifest.load(directory) if not (directory / row.name).is_file()]
         standing = manifest.live(manifest.load(directory))
         missing = tuple(row.name for row in lost if row.name in standing)
         if missing:
             _drop_rows(directory, missing)
         rewritten, dropped = _rewrite_bad(directory, index, clock)
-        index.close()
-    for file in files_of(Path(path) / INDEX):
-        disk.unlink(file)
-    with _resting(path, clock, "repair"):
-        pass
+        if shared is not None:
+            index.clear()
+            recovery.bring_up(directory, index, recovery.Found())
+        else:
+            index.close()
+    if shared is None:
+        for file in files_of(Path(path) / INDEX):
+            disk.unlink(file)
+        with _resting(path, clock, "repair", None):
+            pass
     return Repaired(
         before=before,
-        after=verify(path),
+        after=verify(path, shared=shared),
         recovered=recovered,
         rewritten=tuple(rewritten),
         dropped_lines=dropped,
@@ -257,7 +278,15 @@ def _once(ids: set[str]) -> Callable[[Line, bytes], bytes | None]:
     return keep
 
 
-def tombstone(path: Path, id_: str, reason: str, *, clock: Callable[[], float], run: str = "tombstone") -> bool:
+def tombstone(
+    path: Path,
+    id_: str,
+    reason: str,
+    *,
+    clock: Callable[[], float],
+    run: str = "tombstone",
+    shared: Backing | None = None,
+) -> bool:
     """Take an article back: a withheld line that says why, and from then on no read or export holds it.
 
     False if it was taken back already; ArchiveError if the archive has no such article. Its text goes from the disk
@@ -268,7 +297,7 @@ def tombstone(path: Path, id_: str, reason: str, *, clock: Callable[[], float], 
         raise ArchiveError(f"archive {path}: no article {id_}: look for it with `newscrawl find`", path=Path(path))
     if articles[0].withdrawn is not None:
         return False
-    with Archive.open(path, run=run, clock=clock) as archive:
+    with Archive.open(path, run=run, clock=clock, shared=shared) as archive:
         return archive.put(withdrawal(articles[0].record, reason), withdraws=id_)
 
 

@@ -6,12 +6,13 @@ import hashlib
 import os
 import sqlite3
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from newscrawl.archive import manifest, recovery, segments
+from newscrawl.archive import manifest, recovery, segments, takeover
+from newscrawl.archive.index import Backing, Believed
 from newscrawl.archive.reading import directory_of
 from newscrawl.archive.segments import PART, TORN, Name
 from newscrawl.archive.sqlite import FACTS, INDEX
@@ -34,14 +35,17 @@ class _Tally:
         self.problems.append(Problem(kind=kind, name=name, line=line, detail=detail))
 
 
-def verify(path: Path) -> Report:
+def verify(path: Path, *, shared: Backing | None = None) -> Report:
     """Sums, counts, every line, ids that stand twice, and what the index believes. Safe beside a running crawl.
 
     The index is held as it was at the start, and asked only about the bytes that it had taken in by then.
     """
     directory = directory_of(path)
     with recovery.reading(directory), ExitStack() as stack:
-        index, tally = _index(directory, stack)
+        if shared is not None and takeover.is_shared(directory):
+            index, tally = _elsewhere(directory, shared, stack)
+        else:
+            index, tally = _index(directory, stack)
         sealed, parts = segments.files(directory)
         rows, bad = _manifest(directory)
         for number in bad:
@@ -70,7 +74,14 @@ def verify(path: Path) -> Report:
     )
 
 
-def _index(directory: Path, stack: ExitStack) -> tuple[sqlite3.Connection | None, _Tally]:
+def _elsewhere(directory: Path, shared: Backing, stack: ExitStack) -> tuple[Believed | None, _Tally]:
+    index = shared.index(directory, takeover.number_of(directory))
+    stack.callback(index.close)
+    believed = stack.enter_context(index.believed())
+    return believed, _Tally(marks=believed.marks)
+
+
+def _index(directory: Path, stack: ExitStack) -> tuple[Believed | None, _Tally]:
     """The index in one read transaction, so that a run beside us does not move it, and what it has taken in."""
     if not (directory / INDEX).exists():
         return None, _Tally(marks={}, notes=[f"{INDEX}: not there: the next run builds it from the segments"])
@@ -85,7 +96,13 @@ def _index(directory: Path, stack: ExitStack) -> tuple[sqlite3.Connection | None
         tally = _Tally(marks={})
         tally.wrong("index", INDEX, f"{error}: run `newscrawl repair`")
         return None, tally
-    return database, tally
+    held = database
+
+    def ids(stream: str) -> Iterator[str]:
+        for (id_,) in held.execute("SELECT id FROM seen WHERE stream=?", (stream,)):
+            yield str(id_)
+
+    return Believed(marks=tally.marks, ids=ids), tally
 
 
 def _manifest(directory: Path) -> tuple[tuple[Sealed, ...], tuple[int, ...]]:
@@ -160,17 +177,17 @@ def _check_strays(directory: Path, unlisted: list[Name], tally: _Tally) -> None:
             tally.notes.append(f"{file}: {(directory / file).stat().st_size:,} bytes of torn lines, kept as evidence")
 
 
-def _compare(index: sqlite3.Connection | None, tally: _Tally) -> None:
+def _compare(index: Believed | None, tally: _Tally) -> None:
     """Both ways: an id that only the index has would be lost, one that only the segments have would come twice."""
     if index is None:
         return
     try:
         for stream in STREAMS:
             left = set(tally.indexed[stream])
-            for (id_,) in index.execute("SELECT id FROM seen WHERE stream=?", (stream,)):
-                key = str(id_).encode()
+            for id_ in index.ids(stream):
+                key = id_.encode()
                 left.discard(key)
-                if key not in tally.ids[stream]:
+                if key not in tally.ids[stream] and index.alone:
                     tally.wrong("index", INDEX, f"it has {stream} {id_}, no segment has: run `newscrawl repair`")
             for key in sorted(left):
                 name = tally.ids[stream][key]

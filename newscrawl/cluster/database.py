@@ -131,13 +131,18 @@ class Database:
                 raise Unready(f"{self.where}: {_said(error)}: run `newscrawl cluster init`") from error
 
     @contextlib.contextmanager
-    def transaction(self, *, lock_seconds: float = 5.0, idle_seconds: float = 15.0) -> Iterator[Connection]:
-        """One transaction; all of it or nothing. Waiting for a row, or sitting still in between, is bounded.
+    def transaction(
+        self, *, lock_seconds: float = 5.0, idle_seconds: float = 15.0, snapshot: bool = False
+    ) -> Iterator[Connection]:
+        """One transaction; all of it or nothing. Waiting for a row, or sitting still in between, is bounded (0: not).
 
         A process that is stopped in the middle holds its rows for `idle_seconds` and not until it is woken.
+        snapshot: it only reads, and sees the tables as they are at its first look.
         Raises as `using`; after Away nobody knows whether it was committed.
         """
         with self.using() as connection, connection.transaction():
+            if snapshot:
+                connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
             connection.execute(
                 "SELECT set_config('lock_timeout', %s, true), "
                 "set_config('idle_in_transaction_session_timeout', %s, true)",

@@ -9,7 +9,7 @@ from typing import cast
 from uuid import UUID
 
 from newscrawl.archive import ArchiveAway, ArchiveError, ArchiveFenced, Latest, Row, SiteCount
-from newscrawl.archive.index import Part
+from newscrawl.archive.index import Believed, Part
 from newscrawl.archive.segments import name_of
 from newscrawl.cluster.database import Connection
 from newscrawl.cluster.lease import Lease
@@ -44,6 +44,15 @@ class PostgresTurn:
     def __init__(self, connection: Connection, folder: UUID) -> None:
         self._connection = connection
         self._folder = folder
+
+    def busy(self) -> tuple[str, ...]:
+        found = self._connection.execute(
+            "SELECT DISTINCT s.host FROM segment s JOIN site_lease l ON l.host = s.host AND l.epoch = s.epoch "
+            "WHERE s.folder = %s AND s.sealed_len IS NULL AND l.owner <> '' "
+            "AND l.expires_at >= clock_timestamp() ORDER BY s.host",
+            (self._folder,),
+        )
+        return tuple(cast(str, host) for (host,) in found)
 
     def known(self) -> bool:
         found = self._connection.execute("SELECT 1 FROM segment WHERE folder = %s LIMIT 1", (self._folder,))
@@ -200,20 +209,31 @@ class PostgresIndex:
         self._asking.again(error, tried)
 
     @contextlib.contextmanager
-    def turn(self, *, fenced: bool = False) -> Iterator[PostgresTurn]:
+    def turn(self, *, fenced: bool = False, long: bool = False) -> Iterator[PostgresTurn]:
         with contextlib.ExitStack() as stack:
-            it = self._enter_turn(stack)
+            it = self._enter_turn(stack, idle=0.0 if long else 15.0)
             if fenced:
                 self._owned(it)
             yield PostgresTurn(it, self._folder)
 
-    def _enter_turn(self, stack: contextlib.ExitStack) -> Connection:
+    @contextlib.contextmanager
+    def believed(self) -> Iterator[Believed]:
+        with self._asking.telling(), self._asking.database.transaction(idle_seconds=0.0, snapshot=True) as it:
+            others = it.execute("SELECT 1 FROM segment WHERE folder <> %s LIMIT 1", (self._folder,)).fetchone()
+
+            def ids(stream: str) -> Iterator[str]:
+                for (id_,) in it.execute("SELECT id FROM stored WHERE stream = %s", (stream,)):
+                    yield cast(str, id_)
+
+            yield Believed(marks=self.marks(), ids=ids, alone=others is None)
+
+    def _enter_turn(self, stack: contextlib.ExitStack, *, idle: float) -> Connection:
         tried = 0
         while True:
             try:
                 with contextlib.ExitStack() as this:
                     this.enter_context(self._asking.telling())
-                    it = this.enter_context(self._asking.database.transaction())
+                    it = this.enter_context(self._asking.database.transaction(idle_seconds=idle))
                     it.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", (str(self._folder),))
                     stack.push(this.pop_all())
                     return it
