@@ -81,7 +81,7 @@ def parts_of(
     *,
     field: str = "text",
     title_field: str = "title",
-    rules: Iterable[Path | str] = (),
+    rules: Iterable[Path | str] | None = None,
     ending: str = ".jsonl",
     kind: corpora.Kind | None = None,
 ) -> tuple[Part, ...]:
@@ -89,13 +89,13 @@ def parts_of(
 
     Lines stay whole. The name of a part's file is made of what it reads and how, so that it never stands for another:
     the same call gives the same parts, on every machine that sees the same files. `ending` packs the files.
-    `kind` says what the files are where their names do not.
+    `kind` says what the files are where their names do not. `rules` are a user's own, by default those in use.
 
     Raises:
         CorpusError: no such file, one whose name tells no kind, or one that cannot be read; names it.
     """
     found: list[Part] = []
-    rule_files = tuple(map(str, rules))
+    rule_files = tuple(map(str, rulebook.own() if rules is None else rules))
     told = (field, title_field, rulebook.version(rule_files), ending)
     for source in map(Path, inputs):
         what = kind or corpora.kind_of(source)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,6 +37,15 @@ SHELVES = {
     "spam": Shelf(keys=lexicon.KEYS, finds=lexicon.finds),
     "notices": Shelf(keys=grammar.KEYS, finds=_notice),
 }
+
+
+def paths_in(value: str) -> tuple[Path, ...]:
+    """The files and folders that a setting or an environment variable names, parted by commas or as in PATH.
+
+    >>> [str(path) for path in paths_in("rules, more.toml")]
+    ['rules', 'more.toml']
+    """
+    return tuple(Path(one.strip()) for one in value.replace(os.pathsep, ",").split(",") if one.strip())
 
 
 def shipped(name: str) -> tuple[rulebook.Rule, ...]:

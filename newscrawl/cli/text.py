@@ -17,6 +17,7 @@ from newscrawl import rights as rights_wing
 from newscrawl.bulk import Part
 from newscrawl.cli import corpus
 from newscrawl.cli.pages import page_at
+from newscrawl.cli.rules import take_own
 from newscrawl.model import Cleaned, Decision, Page
 
 RESERVED, STOPPED = 3, 130
@@ -57,6 +58,7 @@ def _refuse_reserved(page: Page, licences: rights_wing.Licences | None) -> None:
 @click.option(
     "--workers", type=click.IntRange(1, 256), default=os.cpu_count() or 1, show_default="cores", help="For a corpus."
 )
+@click.option("--cluster", is_flag=True, help="Over the workers of a cluster; FILE may be a folder, OUT is one.")
 def clean(
     name: str,
     field: str,
@@ -66,6 +68,7 @@ def clean(
     licence_file: str | None,
     output: Path | None,
     workers: int,
+    cluster: bool,
 ) -> None:
     """Clean a page, or one field of each row of a corpus.
 
@@ -78,8 +81,13 @@ def clean(
     newscrawl clean page.html
     newscrawl clean corpus.jsonl.gz --field body --out clean.jsonl.gz
     zcat corpus.jsonl.gz | newscrawl clean --jsonl - > clean.jsonl
+    newscrawl clean /shared/corpus --cluster --out /shared/clean
     """
+    take_own()
     kind = "jsonl" if jsonl else None if name == "-" else corpora.kind_of(Path(name))
+    if cluster:
+        _over_cluster(name, corpus.options(name, field, title_field, kind), output)
+        return
     if kind is not None:
         _clean_corpus(name, corpus.options(name, field, title_field, kind), output, workers)
         return
@@ -91,6 +99,14 @@ def clean(
         click.echo(text, nl=False)
     else:
         _whole(output, [text.encode("utf-8", "replace")])
+
+
+def _over_cluster(name: str, like: Part, output: Path | None) -> None:
+    try:
+        from newscrawl.cli.cluster_clean import clean_over
+    except ImportError as error:
+        raise click.ClickException(f"--cluster: {error}: pip install 'newscrawl[cluster]'") from error
+    clean_over(os.environ.get("NEWSCRAWL_INDEX"), name, like, output)
 
 
 def _clean_corpus(name: str, like: Part, output: Path | None, workers: int) -> None:
@@ -145,6 +161,7 @@ def explain(name: str, url: str | None, html_file: Path | None) -> None:
     newscrawl explain page.html
     newscrawl explain https://example.org/a --html cuts.html
     """
+    take_own()
     cleaned = cleaned_page(page_at(name, url))
     if html_file is not None:
         from newscrawl.report import cuts_page

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
+from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
 from ahocorasick_rs import AhoCorasick, MatchKind
@@ -185,15 +186,27 @@ def _spellings(rules: Iterable[rulebook.Rule]) -> Iterator[tuple[str, str, str, 
                     yield rule.file, name, spelling, *how
 
 
-@cache
 def rules() -> tuple[rulebook.Rule, ...]:
-    """The rules on the shelf, as they stand."""
-    return rulebook.shelf(SHELF, KEYS)
+    """The rules on the shelf, as they stand, and a user's own.
+
+    A user's file is a language by itself, whatever its name: it can find more, and take nothing back.
+    """
+    return _rules(rulebook.own())
 
 
 @cache
+def _rules(own: tuple[Path, ...]) -> tuple[rulebook.Rule, ...]:
+    found = rulebook.shelf(SHELF, KEYS, extra=own)
+    return tuple(replace(rule, file=f"{rule.file}.toml") if rule.own else rule for rule in found)
+
+
 def grammar() -> Grammar:
     """Everything that stands on the shelf, made ready once, at the first question."""
+    return _grammar(rulebook.own())
+
+
+@cache
+def _grammar(own: tuple[Path, ...]) -> Grammar:
     languages = tuple(dict.fromkeys([ANY, *(rule.file for rule in rules())]))
     number = {language: index for index, language in enumerate(languages)}
     kinds: tuple[dict[str, Kind], ...] = tuple({} for _ in languages)

@@ -186,4 +186,4 @@ def test_a_rule_that_misses_its_example_is_named(tmp_path: Path) -> None:
     )
     told = run("rules", "check", str(folder / "xx.toml"))
     assert told.exit_code != 0
-    assert "wrappers/xx/more misses its own example" in told.output
+    assert "wrappers/xx.toml/more misses its own example" in told.output
