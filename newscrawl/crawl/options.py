@@ -11,10 +11,12 @@ from typing import Literal, TypeAlias, cast
 
 from scrapy.settings import BaseSettings
 
+from newscrawl import shelves
 from newscrawl.model import USES, Use
 from newscrawl.report.alerts import DEFAULTS
 from newscrawl.rights import Licences
 from newscrawl.rights.hostfiles import PATHS
+from newscrawl.rulebook import RuleError
 
 Duplicates: TypeAlias = Literal["link", "drop"]
 DUPLICATES: tuple[Duplicates, ...] = ("link", "drop")
@@ -77,6 +79,13 @@ OPTIONS: tuple[Option, ...] = (
         name="NEWSCRAWL_LICENCES",
         default="",
         meaning="TOML file of the permissions that the operator holds ([[licence]] host, uses, contract, expires).",
+    ),
+    Option(
+        name="NEWSCRAWL_RULES",
+        default=[],
+        meaning="Rule files of your own, or folders with them, beside those that ship (wrappers, spam, notices): "
+        "[how](../how-to/write-your-own-rules.md). In the environment they are parted as in PATH, and the commands "
+        "`clean`, `explain` and `rules` take them too.",
     ),
     Option(
         name="NEWSCRAWL_CHECK_SOURCE",
@@ -198,7 +207,7 @@ OPTIONS: tuple[Option, ...] = (
 )
 
 
-ENVIRONMENT = frozenset(("NEWSCRAWL_INDEX", "NEWSCRAWL_LEASE", "NEWSCRAWL_LEASE_TTL"))
+ENVIRONMENT = frozenset(("NEWSCRAWL_RULES", "NEWSCRAWL_INDEX", "NEWSCRAWL_LEASE", "NEWSCRAWL_LEASE_TTL"))
 """Settings that are read from the environment where nothing else says: a worker hands them on, one is a secret."""
 
 
@@ -212,6 +221,7 @@ class Options:
     lease_ttl: float
     use: tuple[Use, ...]
     licences: Licences
+    rules: tuple[Path, ...]
     check_source: bool
     infer: bool
     wellknown: frozenset[str]
@@ -253,6 +263,7 @@ class Options:
             lease_ttl=_number(settings, "NEWSCRAWL_LEASE_TTL", 0.5, 86400),
             use=_uses(settings.getlist("NEWSCRAWL_USE")),
             licences=_licences(str(settings.get("NEWSCRAWL_LICENCES") or "")),
+            rules=_rules(settings.get("NEWSCRAWL_RULES")),
             check_source=settings.getbool("NEWSCRAWL_CHECK_SOURCE"),
             infer=settings.getbool("NEWSCRAWL_INFER"),
             wellknown=_wellknown(settings.getlist("NEWSCRAWL_WELLKNOWN")),
@@ -376,6 +387,16 @@ def _licences(path: str) -> Licences:
         return Licences.load(path)
     except (OSError, ValueError) as error:
         raise OptionError(f"NEWSCRAWL_LICENCES={path!r}: {error}") from error
+
+
+def _rules(value: object) -> tuple[Path, ...]:
+    """A user's own rules, taken into use: a rule that fails its own examples ends a crawl before it begins."""
+    paths = shelves.paths_in(value if isinstance(value, str) else ",".join(map(str, cast(list[object], value or ()))))
+    try:
+        shelves.take(paths)
+    except RuleError as error:
+        raise OptionError(f"NEWSCRAWL_RULES: {error}") from error
+    return paths
 
 
 def _token(value: str) -> str:
