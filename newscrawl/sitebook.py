@@ -67,7 +67,8 @@ class ListingLayout:
 class Site:
     """One site: its hosts, where to start, its feeds, its listing and its layouts, the newest first.
 
-    `name` is the file's stem and the spider's name; `outlet` is what the site calls itself.
+    `name` is the file's stem and the spider's name; `outlet` is what the site calls itself. `browser`: its pages are
+    empty without their scripts. `enabled`: `newscrawl crawl --all` takes it.
     """
 
     name: str
@@ -78,6 +79,8 @@ class Site:
     sitemaps: tuple[str, ...] = ()
     language: str | None = None
     zone: str | None = None
+    browser: bool = False
+    enabled: bool = True
     listing: ListingLayout = field(default_factory=ListingLayout)
     layouts: tuple[Layout, ...] = ()
 
@@ -161,7 +164,8 @@ def read(path: Path) -> Site:
         raise SiteError(f"site file {path}: {error}: mend the file") from error
     if not STEM.match(path.stem):
         raise _refuse(path, "file name", "it names the spider: lower-case letters, digits and _, a letter first")
-    known = {"outlet", "hosts", "starts", "feeds", "sitemaps", "language", "zone", "listing", "layout"}
+    known = {"outlet", "hosts", "starts", "feeds", "sitemaps", "language", "zone", "browser", "enabled"}
+    known |= {"listing", "layout"}
     _known(path, "", data, known)
     for key in ("outlet", "hosts"):
         if key not in data:
@@ -172,6 +176,9 @@ def read(path: Path) -> Site:
     pages = {
         key: _texts(path, key, data.get(key, []), _is_url, "http(s) address") for key in ("starts", "feeds", "sitemaps")
     }
+    for key in ("browser", "enabled"):
+        if not isinstance(data.get(key, False), bool):
+            raise _refuse(path, key, f"must be true or false, not {data[key]!r}")
     listing = data.get("listing", {})
     if not isinstance(listing, dict):
         raise _refuse(path, "listing", "stands in a [listing] table")
@@ -186,6 +193,8 @@ def read(path: Path) -> Site:
         hosts=hosts,
         language=_matching(path, "language", data.get("language"), LANGUAGE, "such as id or pt-BR"),
         zone=_matching(path, "zone", data.get("zone"), ZONE, "such as +07:00"),
+        browser=data.get("browser", False),
+        enabled=data.get("enabled", True),
         listing=_listing(path, listing),
         layouts=tuple(sorted(read_layouts, key=lambda one: one.since or date.min, reverse=True)),
         **pages,

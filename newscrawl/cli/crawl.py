@@ -44,13 +44,14 @@ def worst(codes: Sequence[int]) -> int:
 
 
 def names() -> tuple[str, ...]:
-    """Each site file whose hosts are real."""
-    return tuple(site.name for site in sitebook.sites() if not all(host.endswith(RESERVED) for host in site.hosts))
+    """Each site file that is enabled and whose hosts are real."""
+    real = (site for site in sitebook.sites() if not all(host.endswith(RESERVED) for host in site.hosts))
+    return tuple(site.name for site in real if site.enabled)
 
 
 @click.command()
 @click.argument("sites", nargs=-1)
-@click.option("--all", "every", is_flag=True, help="Every site file, but those of the demo.")
+@click.option("--all", "every", is_flag=True, help="Every site file that is enabled, but those of the demo.")
 @click.option("--skip", multiple=True, metavar="SITE", help="Not this one.")
 @click.option("--archive", default="data", show_default=True, type=click.Path(file_okay=False, path_type=Path))
 @click.option("--jobs", default=1, show_default=True, type=click.IntRange(1, 64), help="Sites at once.")

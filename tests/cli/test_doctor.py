@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from importlib import metadata
 from pathlib import Path
 from types import SimpleNamespace
@@ -13,8 +14,10 @@ import pytest
 from click.testing import CliRunner, Result
 from packaging.requirements import Requirement
 
+from newscrawl import sitebook
 from newscrawl.__main__ import cli
 from newscrawl.archive import Archive, Entry
+from newscrawl.cli import crawl as crawl_room
 from newscrawl.cli import doctor as rooms
 from newscrawl.cli.crawl import worst
 from tests.crawl.running import ROOT
@@ -210,3 +213,12 @@ def test_a_time_limit_ends_a_crawl_well(tmp_path: Path) -> None:
     done = crawls(tmp_path, "kabarkilat", "--minutes", "0.25", "-s", "DOWNLOAD_DELAY=3")
     assert done.returncode == 0, done.stderr[-2000:]
     assert "1 of 1 sites ended well" in done.stdout
+
+
+def test_a_site_file_that_is_not_enabled_is_left_out_of_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    sites = sitebook.sites()
+    off = next(site.name for site in sites if site.name in crawl_room.names())
+    changed = [replace(site, enabled=site.name != off) for site in sites]
+    monkeypatch.setattr(crawl_room.sitebook, "sites", lambda: changed)
+    assert crawl_room.names()
+    assert off not in crawl_room.names()
