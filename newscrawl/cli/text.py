@@ -52,7 +52,7 @@ def _refuse_reserved(page: Page, licences: rights_wing.Licences | None) -> None:
     "--out",
     "--output",
     "output",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=click.Path(path_type=Path),
     help="Write here, whole or not at all; .gz and .zst pack it.",
 )
 @click.option(
@@ -86,8 +86,12 @@ def clean(
     take_own()
     kind = "jsonl" if jsonl else None if name == "-" else corpora.kind_of(Path(name))
     if cluster:
+        if kind is None and not Path(name).is_dir():
+            raise click.ClickException(f"{name}: no corpus: give JSONL, Parquet or WARC, or a folder of them")
         _over_cluster(name, corpus.options(name, field, title_field, kind), output)
         return
+    if output is not None and output.is_dir():
+        raise click.ClickException(f"{output}: this is a folder: give a file to write to")
     if kind is not None:
         _clean_corpus(name, corpus.options(name, field, title_field, kind), output, workers)
         return

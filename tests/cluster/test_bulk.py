@@ -10,9 +10,10 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from click.testing import CliRunner
 
+from newscrawl.__main__ import cli
 from newscrawl.bulk import Part, parts_of
-from newscrawl.cli import cluster_clean
 from newscrawl.cluster import bulk, bulk_parts
 from newscrawl.cluster.bulk_child import answer
 from newscrawl.cluster.bulk_parts import Totals, part_of, task_of
@@ -185,16 +186,35 @@ def test_sums_that_do_not_add_up_are_told(sums: dict[str, int], right: bool) -> 
     assert Totals(**sums).adds_up is right  # type: ignore[arg-type]
 
 
-def test_the_command_cleans_a_folder_into_a_folder(
-    made: Cluster, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_the_command_cleans_a_folder_into_a_folder_that_may_be_there(made: Cluster, tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     corpus(tmp_path / "in" / "a.jsonl", 30)
     corpus(tmp_path / "in" / "b.jsonl", 20)
     (tmp_path / "in" / "notes.md").write_text("no corpus")
     made.worker("w1", queues=["clean"])
-    like = Part(number=0, source="", final="")
-    cluster_clean.clean_over(made.url, str(tmp_path / "in"), like, tmp_path / "out")
+    (tmp_path / "out").mkdir()
+    words = ["clean", str(tmp_path / "in"), "--cluster", "--out", str(tmp_path / "out")]
+    done = CliRunner().invoke(cli, words, env={"NEWSCRAWL_INDEX": made.url})
+    assert done.exit_code == 0, done.output
     assert ids(tmp_path / "out") == wanted(("a", 30), ("b", 20))
     assert json.loads((tmp_path / "out" / "totals.json").read_text())["rows"] == 50
-    assert "2 of 2 parts; 50 rows: 50 cleaned" in capsys.readouterr().err
+    assert "2 of 2 parts; 50 rows: 50 cleaned" in done.output
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["notes.md", "--cluster", "--out", "out"], "no corpus"),
+        (["empty", "--cluster", "--out", "out"], "no corpus there"),
+        (["a.jsonl", "--cluster"], "give --out a folder"),
+        (["a.jsonl", "--cluster", "--out", "a.jsonl"], "give --out a folder"),
+    ],
+)
+def test_what_cannot_be_cleaned_over_a_cluster_is_told(tmp_path: Path, words: list[str], said: str) -> None:
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "notes.md").write_text("no corpus")
+    corpus(tmp_path / "a.jsonl", 1)
+    named = [word if word.startswith("-") else str(tmp_path / word) for word in words]
+    done = CliRunner().invoke(cli, ["clean", *named], env={"NEWSCRAWL_INDEX": "postgresql://127.0.0.1:1/x"})
+    assert done.exit_code != 0
+    assert said in done.output
