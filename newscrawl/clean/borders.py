@@ -11,6 +11,7 @@ from newscrawl.clean.words import Tokens, stem
 _SENTENCE = re.compile(r"(?<=[.!?…])[\"”’»)]*\s+|(?<=[。！？])")
 _NEAR = 400
 """Quotation marks further away than this are not a pair around a span."""
+_BRAND = re.compile(r"(?<![\w@/.,-])[^\W\d_]{3,14}\d{2,4}(?![\w%]|[.,]\d)|[^\W\d_][0134578][^\W\d_]")
 _STOPS = frozenset(".!?…。！？।:;")
 _FILED = re.compile(
     r"[^\W\d_][\w.'’-]*(?:(?:, ?| |/)[^\W\d_][\w.'’-]*){0,5}(?:,? ?[(（][^()（）\n]{2,40}[)）])?(?: ?[—–―-]{1,2} |—)"
@@ -51,6 +52,43 @@ def sentences(text: str, line: Line) -> list[tuple[int, int]]:
     if at < line.end:
         bounds.append((at, line.end))
     return bounds
+
+
+def clean_ends(reading: Reading, line: Line) -> int:
+    """How many characters of a line are sentences before and behind its spam that say nothing of it.
+
+    Such a sentence is written as one, and names no goods, no sales talk, no brand and no disguised word.
+    """
+    bounds = sentences(reading.text, line)
+    if len(bounds) < 2:
+        return 0
+    plain = [_plain(reading, line, *bound) for bound in bounds]
+    if all(plain):
+        return 0
+    lead, tail = plain.index(False), plain[::-1].index(False)
+    return sum(end - start for start, end in (*bounds[:lead], *bounds[len(bounds) - tail :]))
+
+
+def _plain(reading: Reading, line: Line, start: int, end: int) -> bool:
+    text = reading.text[start:end]
+    tokens = reading.tokens(line)
+    begin, stop = bisect_left(tokens.starts, start), bisect_left(tokens.starts, end)
+    if (stop - begin) * tokens.weight < 4 or text[0].islower() or text[-1] not in ".!?…。！？।»”\"'":
+        return False
+    if reading.folded.within(start, end) or numbered(text):
+        return False
+    if any(low < end and start < high for low, high in reading.alien(line)):
+        return False
+    hits = line.hits
+    if hits is not None and any(begin <= i < stop for i in hits.covered):
+        return False
+    small = sum(tokens.small[begin:stop])
+    return small * 8 >= stop - begin or reading.usual < 0.15 or tokens.weight < 1
+
+
+def numbered(text: str) -> bool:
+    """True where a name of letters and figures stands in a text, as brands are named."""
+    return _BRAND.search(text) is not None
 
 
 def snapped(reading: Reading, line: Line, start: int, end: int) -> tuple[int, int]:

@@ -150,7 +150,7 @@ class Lexicon:
         if rule.file in (PITCH, FILLER) or (len(bare) > 1 and rule.file != "casino"):
             return
         for word in bare:
-            weight = entry.weight if len(bare) == 1 else 0.2
+            weight = 0.05 if rule.file == INTENT else entry.weight if len(bare) == 1 else 0.2
             if len(word) >= 3:
                 self.parts[word] = max(weight, self.parts.get(word, 0.0))
 

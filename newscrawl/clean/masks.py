@@ -127,7 +127,11 @@ def holds_more(reading: Reading, line: Line) -> bool:
     tokens = reading.tokens(line)
     inside = {i for one in found for i in range(one.begin, one.stop)}
     rest = [i for i in range(len(tokens)) if i not in inside]
-    if len(rest) * tokens.weight < 6 or sum(tokens.small[i] for i in rest) * 6 < len(rest):
+    if len(rest) * tokens.weight < 6:
+        return False
+    if reading.usual < 0.15:
+        return True
+    if sum(tokens.small[i] for i in rest) * 6 < len(rest):
         return False
     own = reading.stems(line) if reading.trusted(line) else frozenset()
     known = sum(not tokens.small[i] and reading.subject[key := stem(tokens.words[i])] > (key in own) for i in rest)

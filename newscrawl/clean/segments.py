@@ -123,6 +123,9 @@ def holds_more(reading: Reading, line: Line) -> bool:
         )
         if len(words) * tokens.weight >= 3 and small + known >= (2 if line.prose else 1):
             return True
+        if reading.usual < 0.15 and len(words) * tokens.weight >= 4:
+            # A language whose small words are not known: nothing tells its words from those of a heap.
+            return True
     return False
 
 

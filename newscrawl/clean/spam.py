@@ -6,10 +6,10 @@ Nothing visible is pointed at on one kind of evidence (see `verdicts`); where th
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 
-from newscrawl.clean import again, blocks, fragments, heaps, kin, links, masks, segments
+from newscrawl.clean import again, blocks, borders, fragments, heaps, kin, links, masks, segments
 from newscrawl.clean.disguise import fold
 from newscrawl.clean.evidence import DISGUISE, LEX, OFFTOPIC, SITE
 from newscrawl.clean.lexicon import look, standard
@@ -20,6 +20,8 @@ from newscrawl.model import Draft, Evidence
 
 LONGEST = 160_000
 """No story is longer: characters behind this are kept unexamined, so that a hostile page costs a bounded time."""
+SPARE = 5
+"""So many words beside the links that go are a sentence."""
 _CUTS = (Outcome.CUT, Outcome.SURE)
 _DIGITS = re.compile(r"[^\W\d_][0134578][^\W\d_]")
 """A digit between letters."""
@@ -70,6 +72,8 @@ def _inside(reading: Reading, line: Line) -> list[blocks.Finding]:
 
 
 def _holds_more(reading: Reading, line: Line) -> bool:
+    if borders.clean_ends(reading, line) * 3 >= line.end - line.start:
+        return True
     return segments.holds_more(reading, line) or masks.holds_more(reading, line)
 
 
@@ -103,13 +107,18 @@ def _known(finding: blocks.Finding) -> bool:
 def _mostly_text(reading: Reading, linked: Iterable[blocks.Finding]) -> frozenset[int]:
     """Lines with keyword links in them that are sentences all the same: only the links go."""
     covered: dict[int, int] = {}
+    words: dict[int, float] = {}
     for one in linked:
         if one.outcome in _CUTS:
             covered[one.line] = covered.get(one.line, 0) + one.end - one.start
+            tokens = reading.tokens(reading.lines[one.line])
+            count = bisect_left(tokens.starts, one.end) - bisect_left(tokens.starts, one.start)
+            words[one.line] = words.get(one.line, 0.0) + count * tokens.weight
     return frozenset(
         index
         for index, size in covered.items()
         if size * 10 < 7 * (reading.lines[index].end - reading.lines[index].start)
+        or reading.lines[index].size - words[index] >= SPARE
     )
 
 
