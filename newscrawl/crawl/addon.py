@@ -8,6 +8,7 @@ from newscrawl.crawl import logs
 from newscrawl.crawl.archiver import Archiver
 from newscrawl.crawl.asking import Unpacker
 from newscrawl.crawl.bodies import Bodies
+from newscrawl.crawl.browser import Browser
 from newscrawl.crawl.ending import Ending
 from newscrawl.crawl.exporters import ArticleArray, ArticleLines
 from newscrawl.crawl.feedstorage import FeedStorage
@@ -68,6 +69,7 @@ class Newscrawl:
         settings.set("DOWNLOAD_HANDLERS", none | ours | handlers, "addon")
 
         middlewares = "DOWNLOADER_MIDDLEWARES"
+        settings.setdefault_in_component_priority_dict(middlewares, Browser, 30)  # sees an answer last, whole
         settings.setdefault_in_component_priority_dict(middlewares, Guard, 40)  # before anything else looks at it
         settings.setdefault_in_component_priority_dict(middlewares, Gatekeeper, 100)  # before a cache could answer
         settings.setdefault_in_component_priority_dict(middlewares, HopRecorder, 650)  # nearer the wire than redirects

@@ -12,6 +12,7 @@ from typing import Literal, TypeAlias, cast
 from scrapy.settings import BaseSettings
 
 from newscrawl import shelves
+from newscrawl.crawl import chromium
 from newscrawl.model import USES, Use
 from newscrawl.report.alerts import DEFAULTS
 from newscrawl.rights import Licences
@@ -197,6 +198,13 @@ OPTIONS: tuple[Option, ...] = (
         meaning="Log lines as text, or json: one JSON object a line.",
     ),
     Option(
+        name="NEWSCRAWL_BROWSER",
+        default=[],
+        meaning="Sites (by the name of their file) or hosts whose pages a browser shows where they are empty without "
+        "their scripts; `browser = true` in a site's file says it for its own spider. Needs `requirements-browser.txt` "
+        "and Chromium.",
+    ),
+    Option(
         name="NEWSCRAWL_FIELDS",
         default={},
         meaning="Which fields of your own spider's items hold url, html, text, title, and take removals and rights, "
@@ -242,6 +250,7 @@ class Options:
     alerts_exit: frozenset[str]
     metrics: Path | None
     ping: str
+    browser: frozenset[str]
     log: Log
     fields: Mapping[str, str]
     fields_named: bool
@@ -284,6 +293,7 @@ class Options:
             alerts_exit=_alert_names(settings.getlist("NEWSCRAWL_ALERTS_EXIT")),
             metrics=Path(str(settings.get("NEWSCRAWL_METRICS"))) if settings.get("NEWSCRAWL_METRICS") else None,
             ping=_ping(str(settings.get("NEWSCRAWL_PING") or "")),
+            browser=_browser(settings.getlist("NEWSCRAWL_BROWSER")),
             log=_log(str(settings.get("NEWSCRAWL_LOG") or "")),
             fields=_fields(settings),
             fields_named=bool(_table(settings, "NEWSCRAWL_FIELDS")),
@@ -298,6 +308,17 @@ def _with_defaults(settings: BaseSettings) -> BaseSettings:
         if option.name in ENVIRONMENT and values[option.name] == option.default:
             values[option.name] = os.environ.get(option.name, option.default)
     return BaseSettings(values)
+
+
+def _browser(values: list[object]) -> frozenset[str]:
+    """Names of sites and hosts; with any, a browser must be there."""
+    named = frozenset(name for one in values if (name := str(one).strip().lower()))
+    if named:
+        try:
+            chromium.path()
+        except LookupError as error:
+            raise OptionError(f"NEWSCRAWL_BROWSER: {error}") from error
+    return named
 
 
 def _index(value: str) -> str:

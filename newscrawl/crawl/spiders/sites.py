@@ -43,6 +43,7 @@ def _spider(site: sitebook.Site) -> type[Spider]:
             "name": site.name,
             "site": site,
             "starts": (*site.feeds, *site.starts, *site.sitemaps),
+            "custom_settings": {"NEWSCRAWL_BROWSER": [site.name]} if site.browser else None,
         },
     )
 
