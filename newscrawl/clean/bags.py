@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from newscrawl import rulebook
 from newscrawl.clean.words import NOSPACE
 
-MOST, LEAST, LONGEST = 14, 2, 110
+MOST, LEAST, LONGEST, MOST_RUN = 14, 2, 110, 36
 DOMAIN = r"(?:www\.)?[a-z0-9-]{2,40}(?:\.[a-z0-9-]{2,20})*\.[a-z]{2,8}(?![^\W_])|"
 WORD = re.compile(DOMAIN + r"[^\W_]+(?:[-\u200c\u0300-\u036f\u0900-\u0dff\u0e00-\u0eff]+[^\W_]*)*")
 NAMES = re.compile(r"\+(\d)\Z")
@@ -60,6 +60,7 @@ class Vocabulary:
     stems: dict[str, set[str]] = field(default_factory=dict)
     rules: list[tuple[object, Bag]] = field(default_factory=list)
     longest: int = 0
+    memo: dict[tuple[str, int], list[frozenset[str]] | None] = field(default_factory=dict)
 
     def add(self, name: str, words: str) -> None:
         """Writes the words of a class down; they are folded."""
@@ -77,6 +78,13 @@ class Vocabulary:
 
     def pieces(self, run: str, gap: int) -> list[frozenset[str]] | None:
         """A run of letters without spaces, taken apart into words of the file; one stretch may be a name."""
+        if (run, gap) not in self.memo:
+            if len(self.memo) > 20_000:
+                self.memo.clear()
+            self.memo[run, gap] = self._pieces(run, gap)
+        return self.memo[run, gap]
+
+    def _pieces(self, run: str, gap: int) -> list[frozenset[str]] | None:
         size = len(run)
         last = [False] * size + [True]
         for at in range(size - 1, -1, -1):
@@ -100,12 +108,24 @@ class Vocabulary:
         return range(min(size, at + self.longest), at, -1)
 
 
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of a line: folded, what each is for by file, whether it is a run without spaces, and as it stands."""
+
+    words: list[str]
+    known: list[Mapping[str, frozenset[str]]]
+    runs: list[bool]
+    texts: list[str]
+
+
 class Bags:
     """The bags of all files, asked line by line."""
 
     def __init__(self) -> None:
         self.files: dict[str, Vocabulary] = {}
         self.everywhere: frozenset[str] = frozenset()
+        self.unspaced: list[str] = []
+        self.rough: dict[str, bool] = {}
         self.memo: dict[str, Mapping[str, frozenset[str]]] = {}
 
     def add(self, rule: object, values: rulebook.Rule, fold: Callable[[str], str]) -> None:
@@ -121,6 +141,8 @@ class Bags:
             vocabulary = self.files[key] = Vocabulary()
             for name, words in classes.items():
                 vocabulary.add(name, words)
+            if any(NOSPACE.match(word) for word in vocabulary.whole):
+                self.unspaced.append(key)
         for bag in values.words("bags"):
             self.files[key].rules.append((rule, parse(bag, classes)))
         if not self.everywhere:
@@ -128,21 +150,46 @@ class Bags:
 
     def find(self, core: str, text: str) -> Iterator[object]:
         """The rules of which a folded line is a bag; `text` is the line as it stands, letter for letter."""
-        if not LEAST <= len(core) <= LONGEST or not self.files:
+        if not LEAST <= len(core) <= LONGEST or not self.files or self._strange(core):
             return
         spans = [part for found in WORD.finditer(core) for part in self._parts(core, *found.span())]
         if not 1 <= len(spans) <= MOST:
             return
         words = [core[start:end] for start, end in spans]
-        known = [self._look(word) for word in words]
-        runs = [bool(NOSPACE.match(word)) for word in words]
-        if sum(not one and not run for one, run in zip(known, runs, strict=True)) > 2:
+        runs = [word[0] >= "\u0e00" and NOSPACE.match(word) is not None for word in words]
+        if sum(len(word) for word, run in zip(words, runs, strict=True) if run) > MOST_RUN:
             return
-        for key in self._likely(words, known, runs):
+        known = [self._look(word) for word in words]
+        line = Words(words, known, runs, [text[start:end] for start, end in spans])
+        for key in self._likely(line):
+            present = frozenset().union(*(one.get(key, frozenset()) for one in known))
             vocabulary = self.files[key]
+            if any(run and vocabulary.pieces(word, 1) is None for word, run in zip(words, runs, strict=True)):
+                continue
             for rule, bag in vocabulary.rules:
-                if self._is(bag, vocabulary, key, words, known, runs, [text[start:end] for start, end in spans]):
+                if (any(runs) or all(head & present for head in bag.heads)) and self._is(bag, vocabulary, key, line):
                     yield rule
+
+    def _strange(self, core: str) -> bool:
+        """Whether a line has more than two words that no file knows: at a glance, since nearly every line has."""
+        strange = 0
+        rough = self.rough
+        for word in core.split():
+            known = rough.get(word)
+            if known is None:
+                if len(rough) > 100_000:
+                    rough.clear()
+                found = [core_ for one in WORD.finditer(word) for core_ in one.group().split("-")]
+                known = rough[word] = (
+                    not found
+                    or any(bool(self._look(one)) or NOSPACE.match(one) is not None for one in found)
+                    or bool(self._look(word))
+                )
+            if not known:
+                strange += 1
+                if strange > 2:
+                    return True
+        return False
 
     def _parts(self, core: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         """A word, or the halves of one with a hyphen that no file knows as a whole."""
@@ -173,8 +220,8 @@ class Bags:
 
     def _holds(self, bag: Bag, key: str, text: str) -> bool:
         words = [found.group() for found in WORD.finditer(text)]
-        known = [self._look(word) for word in words]
-        return self._is(bag, self.files[key], key, words, known, [False] * len(words), words)
+        line = Words(words, [self._look(word) for word in words], [False] * len(words), words)
+        return self._is(bag, self.files[key], key, line)
 
     def _look(self, word: str) -> Mapping[str, frozenset[str]]:
         found = self.memo.get(word)
@@ -187,29 +234,23 @@ class Bags:
             self.memo[word] = found
         return found
 
-    def _likely(self, words: list[str], known: list[Mapping[str, frozenset[str]]], runs: list[bool]) -> Iterator[str]:
+    def _likely(self, line: Words) -> Iterator[str]:
         """The files that know all of the words but two at most."""
-        least = len(words) - 2
-        for key in self.files:
-            if sum(key in one or run for one, run in zip(known, runs, strict=True)) >= max(1, least):
-                yield key
+        least = max(1, len(line.words) - 2)
+        counts: dict[str, int] = dict.fromkeys(self.unspaced, sum(line.runs)) if any(line.runs) else {}
+        for one, run in zip(line.known, line.runs, strict=True):
+            for key in one:
+                if not (run and key in self.unspaced):
+                    counts[key] = counts.get(key, 0) + 1
+        return (key for key in self.files if counts.get(key, 0) >= least)
 
-    def _is(
-        self,
-        bag: Bag,
-        vocabulary: Vocabulary,
-        key: str,
-        words: list[str],
-        known: list[Mapping[str, frozenset[str]]],
-        runs: list[bool],
-        texts: list[str],
-    ) -> bool:
+    def _is(self, bag: Bag, vocabulary: Vocabulary, key: str, line: Words) -> bool:
         found: list[frozenset[str]] = []
         names = bag.names
-        for word, classes, run, text in zip(words, known, runs, texts, strict=True):
+        for word, classes, run, text in zip(line.words, line.known, line.runs, line.texts, strict=True):
             of = classes.get(key)
             if of is None and run:
-                pieces = vocabulary.pieces(word, 1 if names else 0)
+                pieces = vocabulary.pieces(word, 1 if names else 0) if key in self.unspaced else None
                 if pieces is None:
                     return False
                 names -= sum(not one for one in pieces)

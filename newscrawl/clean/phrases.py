@@ -211,6 +211,19 @@ def needles(phrase: Choice) -> tuple[str, ...]:
     return best
 
 
+SIZES = {"n": 16, "any": LONG, "few": 48, "email": 101}
+SLACK = 16
+
+
+def longest(part: Part) -> int:
+    """How many letters a line can have at most that has a phrase's form, but for spaces that stand twice."""
+    if isinstance(part, str):
+        return len(part)
+    if isinstance(part, Slot):
+        return SIZES.get(part.name, LONG if part.name in WIDE else SHORT)
+    return max(sum(map(longest, way)) for way in part.ways)
+
+
 @dataclass(slots=True)
 class Form:
     """A phrase with slots; its pattern is compiled when a line first begins or ends as it does."""
@@ -220,8 +233,10 @@ class Form:
     needles: tuple[str, ...] = ("",)
     compiled: re.Pattern[str] | None = None
     needle: str = ""
+    most: int = 0
 
     def __post_init__(self) -> None:
+        self.most = longest(self.phrase) + SLACK
         if len(self.needles) == 1:
             self.needle = self.needles[0]
 
@@ -311,17 +326,23 @@ class Book:
         """The forms that the whole folded line has."""
         highest = "\x7f" if core.isascii() else max(core)
         ends = (core[-3:], core[-2:], core[-1:])
+        size = len(core)
         counted = self.counted if core[:1].isdigit() or core[:1] == "(" else {}
         for shelf, keys in ((self.heads, (core[:3], core[:2])), (self.tails, ends), (counted, ends)):
             for key in keys:
                 for form in shelf.get(key, ()):
-                    if form.needle not in core:
+                    if size > form.most or form.needle not in core:
                         continue
                     found = form.match(core)
                     if found is not None:
                         yield form.rule, found
         for script, form in self.loose:
-            if script <= highest and form.needle in core and (found := form.match(core)) is not None:
+            if (
+                size <= form.most
+                and script <= highest
+                and form.needle in core
+                and (found := form.match(core)) is not None
+            ):
                 yield form.rule, found
 
 
