@@ -51,8 +51,9 @@ docs: .venv/.dev  ## build the documentation into site/
 eval: .venv/.dev  ## quality, measured: spam, wrappers, notices, robots, pages
 	$(BIN)/python -m tools.eval
 
-bench: .venv/.dev  ## speed and memory, as ratios in one run
+bench: .venv/.dev  ## speed and memory, as ratios in one run, written into the docs
 	$(BIN)/python -m tools.bench --install-peers
+	$(BIN)/python -m tools.bench --write-docs
 
 faults: .venv/.dev  ## kill -9, full disk and power loss at every step (long)
 	$(BIN)/python -m tools.faults

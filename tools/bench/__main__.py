@@ -10,7 +10,7 @@ from time import perf_counter
 
 from rich.console import Console
 
-from tools.bench import crawl, disk, memory, readers, startup, text
+from tools.bench import crawl, disk, memory, page, readers, startup, text
 from tools.eval.tables import Table, show
 
 PARTS = {
@@ -25,6 +25,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--quick", action="store_true", help="less of everything: at most two minutes")
     parser.add_argument("--only", nargs="+", choices=tuple(PARTS), default=tuple(PARTS), help="some parts only")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write all tables there")
+    parser.add_argument("--write-docs", action="store_true", help="write docs/reference/speed.md and its pictures")
     parser.add_argument("--install-peers", action="store_true", help="put the peers into bench/peers, and stop")
     options = parser.parse_args(argv)
     if options.install_peers:
@@ -39,6 +40,8 @@ def main(argv: list[str] | None = None) -> int:
         for table in tables:
             show(console, table)
         console.print(f"{name}: {perf_counter() - started:.0f} s\n")
+    if options.write_docs:
+        page.write(made, quick=options.quick)
     if options.json:
         plain = [{"title": t.title, "columns": t.columns, "rows": t.rows, "notes": t.notes} for t in made]
         options.json.write_text(json.dumps(plain, indent=1, ensure_ascii=False), "utf-8")

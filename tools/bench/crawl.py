@@ -117,7 +117,7 @@ def bench(*, quick: bool) -> list[Table]:
                 title=f"(a) A whole crawl of pages of {size // 1000} KB on loopback",
                 columns=columns,
                 rows=tuple((*row, *[""] * (len(columns) - len(row))) for row in rows),
-                notes=("goal: site layout, 14 KB: at most 1.25 times the CPU of bare Scrapy with parsel",),
+                notes=("Goal: site layout, 14 KB: at most 1.25 times the CPU of bare Scrapy with parsel.",),
             )
         )
     return tables

@@ -69,6 +69,6 @@ def bench(*, quick: bool) -> list[Table]:
             title="(d) Stories of 2.5 KB written",
             columns=("", "a second", "beside plain append"),
             rows=tuple(rows),
-            notes=("goal: at least 10,000 stories a second",),
+            notes=("Goal: at least 10,000 stories a second.",),
         )
     ]

@@ -81,8 +81,8 @@ def bench(*, quick: bool) -> list[Table]:
             columns=("", "CPU ms a page", "p50", "p95", "beside trafilatura", "raised"),
             rows=tuple(rows),
             notes=(
-                "goal: newscrawl.process at most 0.5 times trafilatura's CPU at equal or better body F1",
-                "peers that are not installed: python -m tools.bench --install-peers (an environment in bench/peers)",
+                "Goal: newscrawl.process at most 0.5 times trafilatura's CPU at equal or better body F1.",
+                "Peers that are not installed: python -m tools.bench --install-peers (an environment in bench/peers).",
             ),
         )
     ]
