@@ -206,6 +206,17 @@ def test_on_paper_the_filter_and_the_trail_are_gone(index: Browser) -> None:
         assert index.value(f"getComputedStyle(document.querySelector('{selector}')).display") == "none"
 
 
+@pytest.mark.parametrize("way", ["index", "story", "withheld", "run"])
+def test_nothing_is_cut_off_on_paper(index: Browser, way: str) -> None:
+    go = {"story": to_story, "withheld": to_withheld, "run": lambda browser: browser.click("a[href^='runs/']")}
+    if way in go:
+        go[way](index)
+    index.look(width=794, height=1123, media="print")  # A4
+    wide = "[...document.querySelectorAll('.table, .drawing, pre, .text')].map(one => one.scrollWidth - one.clientWidth)"
+    assert max(index.value(wide)) <= 1
+    assert index.value("document.documentElement.scrollWidth") <= 794
+
+
 def test_headings_go_down_step_by_step_and_each_table_has_its_heads(index: Browser) -> None:
     to_story(index)
     levels = index.value("[...document.querySelectorAll('h1,h2,h3')].map(one => +one.tagName[1])")
