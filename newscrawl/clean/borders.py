@@ -83,7 +83,7 @@ def _plain(reading: Reading, line: Line, start: int, end: int) -> bool:
     if hits is not None and any(begin <= i < stop for i in hits.covered):
         return False
     small = sum(tokens.small[begin:stop])
-    return small * 8 >= stop - begin or reading.usual < 0.15 or tokens.weight < 1
+    return small * 10 >= stop - begin or reading.usual < 0.15 or tokens.weight < 1
 
 
 def numbered(text: str) -> bool:

@@ -28,7 +28,7 @@ def again(reading: Reading, found: Sequence[Finding]) -> Iterator[Finding]:
     gone = {one.line for one in found if one.outcome in _CUTS}
     for one in found:
         if one.outcome == Outcome.DOUBT or (one.outcome == Outcome.KEEP and one.rule == "anchor"):
-            if one.rule not in KINDS:
+            if one.rule not in KINDS or _crosses(one, found) or (one.rule == "block" and reading.lines[one.line].ended):
                 continue
             doubted.add(one.line)
             yield from _judged(reading, one, words)
@@ -39,6 +39,14 @@ def again(reading: Reading, found: Sequence[Finding]) -> Iterator[Finding]:
         if len(tokens) and _share(reading, line.start, line.end, line, words) >= 0.5:
             fresh = finding_of(line, "line", Outcome.DOUBT, weigh_up(reading, line, tokens))
             yield from _judged(reading, fresh, words)
+
+
+def _crosses(one: Finding, found: Sequence[Finding]) -> bool:
+    """True where something inside is cut by itself: its words cannot speak against the sentence around it."""
+    return any(
+        other.outcome in _CUTS and other.line == one.line and other.start < one.end and one.start < other.end
+        for other in found
+    )
 
 
 def _words(reading: Reading, found: Sequence[Finding]) -> frozenset[str]:

@@ -117,6 +117,9 @@ def _judge(
     strange = reading.script is not None and scripts.main(reading.text[one.start : one.end]) != reading.script
     if strange and reading.alien(one.line):
         found.append(foreign(reading))
+        if len({other.text for other in anchors if other.line is one.line}) > 1:
+            detail = "links in other letters, set into a sentence"
+            found.append(Evidence(kind=weigh.STRUCT, strength=0.6, detail=detail))
     if alike and alien and sum(one.tokens.small) * 2 <= len(one.tokens):
         found.append(Evidence(kind=weigh.STRUCT, strength=0.6, detail="link texts that vary a few words"))
     if alien and ((lexical is not None and lexical.strength >= 0.25) or strange):

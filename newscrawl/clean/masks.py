@@ -22,6 +22,8 @@ _NAME = re.compile(r"[^\W\d_]*[a-zà-ÿ][A-Z]")
 _STOP = frozenset(".!?…。！？।")
 GAP = 2
 """So many plain words may stand between two disguised ones of a run."""
+INSERT = 4
+"""So many disguised words in a row are a block; fewer are a name, and the sentence around it is about that name."""
 PLAIN = 70
 """Sentences of so many characters without a disguised word are not taken along with the others of their line."""
 FEWEST_LEET = 3
@@ -119,6 +121,13 @@ def within(reading: Reading, line: Line) -> Iterator[Finding]:
             yield Finding(start=start, end=end, line=line.index, rule="span", outcome=outcome, evidence=tuple(kept))
 
 
+def _around(found: list[Run], tokens: Tokens) -> bool:
+    """True where a sentence goes on before and behind the runs, with its small words."""
+    low, high = found[0].begin, found[-1].stop
+    rest = [*range(low), *range(high, len(tokens))]
+    return low > 0 and high < len(tokens) and sum(tokens.small[i] for i in rest) * 4 >= len(rest)
+
+
 def holds_more(reading: Reading, line: Line) -> bool:
     """True where plain words of this very story stand beside the disguised words of a line, or sentences of any."""
     found = runs(reading, line)
@@ -135,7 +144,7 @@ def holds_more(reading: Reading, line: Line) -> bool:
         return False
     own = reading.stems(line) if reading.trusted(line) else frozenset()
     known = sum(not tokens.small[i] and reading.subject[key := stem(tokens.words[i])] > (key in own) for i in rest)
-    if known:
+    if known or (max(one.count for one in found) >= INSERT and _around(found, tokens)):
         return True
     spans = [(tokens.starts[one.begin], tokens.ends[one.stop - 1]) for one in found]
     open_ones = [

@@ -20,6 +20,8 @@ from newscrawl.model import Draft, Evidence
 
 LONGEST = 160_000
 """No story is longer: characters behind this are kept unexamined, so that a hostile page costs a bounded time."""
+PLAIN = 40
+"""A sentence of so many characters before or behind the spam of a line is not taken along."""
 SPARE = 5
 """So many words beside the links that go are a sentence."""
 _CUTS = (Outcome.CUT, Outcome.SURE)
@@ -72,9 +74,24 @@ def _inside(reading: Reading, line: Line) -> list[blocks.Finding]:
 
 
 def _holds_more(reading: Reading, line: Line) -> bool:
-    if borders.clean_ends(reading, line) * 3 >= line.end - line.start:
+    clean = borders.clean_ends(reading, line)
+    if clean >= PLAIN or clean * 3 >= line.end - line.start or _linked(reading, line):
         return True
     return segments.holds_more(reading, line) or masks.holds_more(reading, line)
+
+
+def _linked(reading: Reading, line: Line) -> bool:
+    """True for a sentence with several off-site links set into it: only the links may go."""
+    inside = [
+        (start, end)
+        for mark in reading.links
+        if line.start <= (start := reading.fold_offset(mark.start)) < (end := reading.fold_offset(mark.end)) <= line.end
+    ]
+    if len(inside) < 2:
+        return False
+    tokens = reading.tokens(line)
+    count = sum(bisect_left(tokens.starts, end) - bisect_left(tokens.starts, start) for start, end in inside)
+    return (len(tokens) - count) * tokens.weight >= SPARE
 
 
 def _cloaked(reading: Reading) -> Iterator[blocks.Finding]:
