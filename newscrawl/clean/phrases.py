@@ -18,6 +18,8 @@ from itertools import product
 from pathlib import Path
 from typing import TypeAlias, get_args
 
+from ahocorasick_rs import AhoCorasick
+
 from newscrawl import rulebook
 from newscrawl.clean.bags import Bags
 from newscrawl.model import FactField
@@ -271,7 +273,8 @@ class Book:
     """All phrases of all languages: whole lines by their words, labels and forms by their first or last letters.
 
     `counted` holds the forms that begin with a number; `loose` those with neither a first nor a last word, each with
-    the highest letter that it needs, so that a Latin line never meets a Thai form. `sized` holds the labels by
+    the highest letter that it needs, so that a Latin line never meets a Thai form; `gate` finds the words of which one
+    must stand in a line that has a loose form, and `open` are those without any. `sized` holds the labels by
     length, the longest first. `whole` says that no language is missing.
     """
 
@@ -282,6 +285,8 @@ class Book:
     tails: dict[str, list[Form]] = field(default_factory=dict)
     counted: dict[str, list[Form]] = field(default_factory=dict)
     loose: list[tuple[str, Form]] = field(default_factory=list)
+    gate: AhoCorasick | None = None
+    open: list[tuple[str, Form]] = field(default_factory=list)
     bags: Bags = field(default_factory=Bags)
     whole: bool = False
 
@@ -336,7 +341,12 @@ class Book:
                     found = form.match(core)
                     if found is not None:
                         yield form.rule, found
-        for script, form in self.loose:
+        if not self.loose:
+            return
+        if self.gate is None:
+            self.gate = AhoCorasick([one or "\0" for _, form in self.loose for one in form.needles])
+            self.open = [(script, form) for script, form in self.loose if "" in form.needles]
+        for script, form in self.loose if self.gate.find_matches_as_indexes(core) else self.open:
             if (
                 size <= form.most
                 and script <= highest
