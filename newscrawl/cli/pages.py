@@ -38,6 +38,8 @@ def page_at(name: str, url: str | None) -> Page:
         click.ClickException: no such file, no page in it, or the address was not asked or did not answer; names it.
     """
     if is_address(name):
+        if not host_in(name):
+            raise click.ClickException(f"{name}: no host in it: give an address such as https://example.org/a")
         try:
             return Hosts(may=host_in(name)).page(name)
         except NotAsked as error:

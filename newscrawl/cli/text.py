@@ -32,6 +32,12 @@ def cleaned_page(page: Page) -> Cleaned:
     return wing.sanitize_draft(story.body, title=story.title, summary=story.summary, url=page.url or None)
 
 
+def _with_text(name: str, cleaned: Cleaned) -> Cleaned:
+    if not cleaned.original.strip():
+        raise click.ClickException(f"{name}: there is no text in it: give a page with a story")
+    return cleaned
+
+
 def _refuse_reserved(page: Page, licences: rights_wing.Licences | None) -> None:
     verdict = desk.judge(desk.look(page), licences=licences)
     if verdict.status is Decision.RESERVED:
@@ -98,7 +104,7 @@ def clean(
     licences = rights_wing.Licences.load(licence_file) if licence_file else None
     page = page_at(name, url)
     _refuse_reserved(page, licences)
-    text = cleaned_page(page).text + "\n"
+    text = _with_text(name, cleaned_page(page)).text + "\n"
     if output is None:
         click.echo(text, nl=False)
     else:
@@ -161,12 +167,14 @@ def _whole(path: Path, lines: Iterable[bytes]) -> None:
 def explain(name: str, url: str | None, html_file: Path | None) -> None:
     """Show the text with each cut struck through, and the rule, reason and evidence of each.
 
+    White space that a cut leaves over is a cut too, and counts in the numbers, as in `newscrawl undo`.
+
     \b
     newscrawl explain page.html
     newscrawl explain https://example.org/a --html cuts.html
     """
     take_own()
-    cleaned = cleaned_page(page_at(name, url))
+    cleaned = _with_text(name, cleaned_page(page_at(name, url)))
     if html_file is not None:
         from newscrawl.report import cuts_page
 
@@ -176,6 +184,8 @@ def explain(name: str, url: str | None, html_file: Path | None) -> None:
     console = Console(highlight=False)
     console.print(_shown(cleaned))
     for number, cut in enumerate(cleaned.removals, 1):
+        if not cut.text.strip():
+            continue
         evidence = ", ".join(f"{one.kind} {one.strength:.2f} {one.detail}".strip() for one in cut.evidence)
         console.print(
             Text(f"[{number}] {cut.start}-{cut.end} {cut.reason} {cut.rule}" + (f" ({evidence})" if evidence else ""))

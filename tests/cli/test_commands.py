@@ -110,7 +110,7 @@ def test_explain_shows_each_cut_with_its_rule(tmp_path: Path) -> None:
     (tmp_path / "page.html").write_text(page(SPAM))
     told = run("explain", str(tmp_path / "page.html"))
     assert "SPAM_KWBLOCK" in told.output
-    assert "[1]" in told.output
+    assert "[2]" in told.output
     written = run("explain", str(tmp_path / "page.html"), "--html", str(tmp_path / "cuts.html"))
     assert written.exit_code == 0
     assert "<del" in (tmp_path / "cuts.html").read_text()
@@ -187,3 +187,12 @@ def test_a_rule_that_misses_its_example_is_named(tmp_path: Path) -> None:
     told = run("rules", "check", str(folder / "xx.toml"))
     assert told.exit_code != 0
     assert "wrappers/xx.toml/more misses its own example" in told.output
+
+
+@pytest.mark.parametrize("command", ["clean", "explain"])
+def test_a_page_without_a_word_is_an_error_and_no_empty_answer(tmp_path: Path, command: str) -> None:
+    (tmp_path / "empty.html").write_text("")
+    told = run(command, str(tmp_path / "empty.html"))
+    assert told.exit_code == 1
+    assert "there is no text in it" in told.output
+    assert "no host in it" in run(command, "https://").output
