@@ -7,7 +7,7 @@ from typing import cast
 
 from newscrawl.cluster.database import Database
 from newscrawl.cluster.lease_keeper import Keeper
-from newscrawl.cluster.postgres_asking import Asking
+from newscrawl.cluster.postgres_asking import WAIT, Asking
 
 FAR = 300.0
 """Seconds: a turn that is further away is not taken, so that a crowd does not book a host for hours."""
@@ -25,10 +25,11 @@ RETURNING extract(epoch FROM next_at - clock_timestamp())::float8 - %(delay)s
 class Slots:
     """Turns by the database's clock, for the owner of a lease. `path`: the archive that errors name."""
 
-    def __init__(self, url: str, path: Path, keeper: Keeper) -> None:
+    def __init__(self, url: str, path: Path, keeper: Keeper, *, wait: float = WAIT) -> None:
         self._database = Database(url, name="newscrawl turns")
         self._path = path
         self._keeper = keeper
+        self._wait = wait
 
     def sure(self) -> bool:
         """Is the lease in hand, and not past its deadline? Past it, the database is asked.
@@ -50,7 +51,7 @@ class Slots:
         return max(0.0, cast(float, found[0])) if found else None
 
     def _asking(self) -> Asking:
-        return Asking(self._database, self._path)
+        return Asking(self._database, self._path, wait=self._wait)
 
     def close(self) -> None:
         """Close the connection."""

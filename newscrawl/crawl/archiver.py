@@ -108,6 +108,7 @@ class Archiver:
         if self.owner is not None:
             self.owner.keeper.lost = self._lost
             crawler.newscrawl_turn = self.turn  # type: ignore[attr-defined]
+        self._delay = crawler.settings.getfloat("DOWNLOAD_DELAY")
         if self.archive is not None:
             for state in self.archive.states(MEMORY).values() if self.owner is None else ():
                 if isinstance(state, dict):
@@ -147,7 +148,7 @@ class Archiver:
         engine = self.crawler.engine
         slot = engine.downloader.slots.get(engine.downloader.get_slot_key(request)) if engine is not None else None
         try:
-            await self.owner.turn(self.crawler, request, slot.delay if slot is not None else 0.0)
+            await self.owner.turn(self.crawler, request, max(self._delay, slot.delay if slot is not None else 0.0))
         except ArchiveError as error:
             self.fail(error)
             raise IgnoreRequest(f"{request.url}: not asked: {error}") from error
