@@ -30,6 +30,8 @@ EVIDENCE: Mapping[str, str] = {
     "OFFTOPIC": "off the topic",
     "SITE": "repeated on the site",
     "LANG": "another language",
+    "KIN": "words of other cuts on the page",
+    "PITCH": "register of an offer",
     "lexicon": "vocabulary",
     "offtopic": "off the topic",
     "DISGUISE": "disguised letters",

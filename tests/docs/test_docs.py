@@ -13,10 +13,12 @@ from markdown import markdown
 
 from newscrawl import rulebook
 from newscrawl.__main__ import COMMANDS
+from newscrawl.clean import evidence
 from newscrawl.crawl import metrics
 from newscrawl.crawl.options import FIELDS, OPTIONS
 from newscrawl.record import article_record, withheld_record
 from newscrawl.report.alerts import DEFAULTS
+from newscrawl.report.labels import EVIDENCE
 from newscrawl.report.runs import OUTCOMES
 from tests.crawl.running import ROOT
 from tests.makers import article, withheld
@@ -156,6 +158,16 @@ def test_each_link_and_picture_of_a_page_leads_somewhere(page: Path) -> None:
     for target in (*made.xpath("//a/@href"), *made.xpath("//img/@src")):
         if not re.match(r"[a-z]+:|#", target):
             assert (page.parent / target.partition("#")[0]).exists(), target
+
+
+def test_each_kind_of_evidence_is_explained_and_has_a_name() -> None:
+    told = first_cells((DOCS / "why" / "004-cleaning.md").read_text("utf-8"))
+    kinds = {
+        getattr(evidence, name)
+        for name in ("STRUCT", "OFFTOPIC", "LEX", "SITE", "LINK", "DISGUISE", "LANG", "KIN", "PITCHED")
+    }
+    assert kinds | {"wording", "hidden"} <= told
+    assert kinds <= set(EVIDENCE)
 
 
 def test_as_many_languages_have_notices_as_the_readme_says() -> None:
