@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from newscrawl.clean import evidence as weigh
 from newscrawl.clean.blocks import Finding, guards_of
@@ -16,10 +17,11 @@ from newscrawl.clean.verdicts import Guard, Outcome, decide
 from newscrawl.clean.words import stem
 from newscrawl.model import Evidence
 
-_BEHIND = re.compile(r"(?:[^\W\d_]{4}|[\"”’»)\]\d])[.!?…][\"”’»)\]]*[ \u00a0]+(?=[^\W\d_])|[。！？।؟۔][ \u00a0]*(?=\w)")
-"""The end of a sentence, not of an abbreviation, before a word."""
 _NEXT = re.compile(r"(?<=[ \u00a0\"“„«(])[^\W\d_]\w*|[.!?…。！？।؟۔]")
 _STOP = ".!?…。！？।؟۔"
+_CLOSING = frozenset('"”’»)]0123456789')
+CLOSE = 50
+"""Sentences that end within so many characters of each other may be stubs."""
 STUB = 5
 """A sentence of no more words than this is a stub where small words are missing."""
 _CUTS = (Outcome.CUT, Outcome.SURE)
@@ -38,24 +40,32 @@ class _Piece:
 
 def within(reading: Reading, line: Line) -> Iterator[Finding]:
     """Stretches of a line that are no sentences, and that a second kind of evidence calls spam."""
-    if line.size < 2 or len(line.text) < 12:
+    if len(line.text) < 12:
         return
-    for piece in (*_orphans(reading, line), *_stubs(reading, line)):
+    starts, ends = reading.stops
+    low, high = bisect_left(starts, line.start), bisect_left(starts, line.end)
+    if high == low:
+        return
+    for piece in (*_orphans(reading, line, starts[low:high], ends[low:high]), *_stubs(reading, line, starts[low:high])):
         finding = _judge(reading, line, piece)
         if finding is not None:
             yield finding
 
 
-def _orphans(reading: Reading, line: Line) -> Iterator[_Piece]:
+def _orphans(reading: Reading, line: Line, stops: Sequence[int], begins: Sequence[int]) -> Iterator[_Piece]:
     """What stands behind the end of a sentence, begins small, and never ends."""
     text = reading.text
     at = line.start
-    if sum(text[match.end()].islower() for match in _BEHIND.finditer(text, line.start, line.end)) > 1:
+    behind = [one for stop, one in zip(stops, begins, strict=True) if one < line.end and _ends(text, stop)]
+    small = [one for one in behind if not text[one].isupper()]
+    if len(small) > 1 and sum(text[one].islower() for one in small) > 1:
         # Someone who writes all sentences small.
         return
-    while (match := _BEHIND.search(text, at, line.end)) is not None:
-        start = at = match.end()
+    tail = behind[-1:] if behind and line.text[-1] not in _STOP else []
+    for start in sorted({*small, *tail}):
         first = text[start]
+        if start < at or not first.isalpha():
+            continue
         low = first.islower()
         cased = low or first.isupper()
         stop = _run_out(text, start, line.end) if low else _to_the_end(text, start, line.end)
@@ -70,6 +80,12 @@ def _orphans(reading: Reading, line: Line) -> Iterator[_Piece]:
         inside = stop < line.end
         form = (0.55 if inside and size < 5 else 0.75 if size >= 4 else 0.5) if low else 0.0 if cased else 0.4
         yield _Piece(begin, end, form, "begun small behind a sentence, and never ended")
+
+
+def _ends(text: str, stop: int) -> bool:
+    """True where a stop ends a sentence, and no abbreviation: four letters or a closing mark stand before it."""
+    before = text[max(0, stop - 4) : stop]
+    return text[stop] not in ".!?…" or (before.isalpha() and len(before) == 4) or before[-1:] in _CLOSING
 
 
 def _run_out(text: str, start: int, end: int) -> int | None:
@@ -89,9 +105,9 @@ def _to_the_end(text: str, start: int, end: int) -> int | None:
     return None if any(text.find(one, start, end) >= 0 for one in _STOP) else end
 
 
-def _stubs(reading: Reading, line: Line) -> Iterator[_Piece]:
+def _stubs(reading: Reading, line: Line, stops: Sequence[int]) -> Iterator[_Piece]:
     """Sentences of a few words each, none of them small: keywords with a full stop behind them."""
-    if sum(map(line.text.count, ".。!！।")) < 2:
+    if all(other - one > CLOSE for one, other in pairwise((line.start, *stops, line.end))):
         return
     bounds = sentences(reading.text, line)
     if len(bounds) < 2:

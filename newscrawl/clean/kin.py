@@ -25,10 +25,17 @@ def again(reading: Reading, found: Sequence[Finding]) -> Iterator[Finding]:
     if not words:
         return
     doubted: set[int] = set()
-    gone = {one.line for one in found if one.outcome in _CUTS}
+    gone: dict[int, list[Finding]] = {}
+    for one in found:
+        if one.outcome in _CUTS:
+            gone.setdefault(one.line, []).append(one)
     for one in found:
         if one.outcome == Outcome.DOUBT or (one.outcome == Outcome.KEEP and one.rule == "anchor"):
-            if one.rule not in KINDS or _crosses(one, found) or (one.rule == "block" and reading.lines[one.line].ended):
+            if (
+                one.rule not in KINDS
+                or _crosses(one, gone.get(one.line, ()))
+                or (one.rule == "block" and reading.lines[one.line].ended)
+            ):
                 continue
             doubted.add(one.line)
             yield from _judged(reading, one, words)
@@ -41,12 +48,9 @@ def again(reading: Reading, found: Sequence[Finding]) -> Iterator[Finding]:
             yield from _judged(reading, fresh, words)
 
 
-def _crosses(one: Finding, found: Sequence[Finding]) -> bool:
+def _crosses(one: Finding, cuts: Sequence[Finding]) -> bool:
     """True where something inside is cut by itself: its words cannot speak against the sentence around it."""
-    return any(
-        other.outcome in _CUTS and other.line == one.line and other.start < one.end and one.start < other.end
-        for other in found
-    )
+    return any(other.start < one.end and one.start < other.end for other in cuts)
 
 
 def _words(reading: Reading, found: Sequence[Finding]) -> frozenset[str]:

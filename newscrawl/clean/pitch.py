@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Collection, Sequence
 
 from newscrawl.clean import evidence as weigh
@@ -32,18 +33,14 @@ _FIGURE = re.compile(
 _PAIR_OF_NAMES = re.compile(r"(?<=[a-z,] )[A-Z][a-z]+ [A-Z][a-z]+\b")
 
 
-def near(line: Line) -> bool:
-    """The gate: whether a line of prose may be an offer at all."""
-    hits = line.hits
-    if hits is not None and _selling(hits) >= 2:
+def near(reading: Reading, line: Line) -> bool:
+    """The gate: whether a line may be an offer at all, which takes someone who offers."""
+    found = reading.sellers
+    at = bisect_left(found, line.start)
+    if at < len(found) and found[at] < line.end:
         return True
-    if word_list("address").near(line.words) or word_list("urging").near(line.words):
-        return True
-    return line.weight < 1 or _ALNUM.search(line.text) is not None
-
-
-def _selling(hits: Hits) -> int:
-    return sum(one.family in (PITCH, INTENT) for one in hits.entries.values())
+    firm = word_list("firm")
+    return firm.near(line.words) or (line.weight < 1 and any(one in line.text for one in firm.runs))
 
 
 def pitched(

@@ -21,6 +21,8 @@ _QUOTE_OPEN = "\"'“„«‹「『《”‘"
 _QUOTED = re.compile(r"[\"“„«「『”‟][^\"“”„«»「」『』‟]{8,}[\"”“»」』‟]")
 _END = re.compile(r"[.!?…。！？؟।॥][\"'”’»)\]」』]*\s*\Z")
 _DIGIT = re.compile(r"\d")
+_SELLER = re.compile(r"[a-zà-ÿ][A-Z]|[^\W\d_]\d\d|\d[A-Za-z]{3}|@|://|www\.|\+\d")
+_STOP = re.compile(r"[.!?…][\"”’»)\]]*[ \u00a0]+|[。！？।؟۔][ \u00a0]*")
 _CAPITAL = re.compile(r"(?<=[\w,;] )[^\W\d_a-zà-ÿа-яёα-ω]")
 GUARDED = ("heading", "list", "table", "quote", "caption")
 
@@ -261,6 +263,17 @@ class Reading:
                 counts.update(self.stems(line))
         counts.update(self.told)
         return counts
+
+    @cached_property
+    def sellers(self) -> list[int]:
+        """Where something stands that could be a brand or an address: one look at the text for all lines."""
+        return [match.start() for match in _SELLER.finditer(self.text)]
+
+    @cached_property
+    def stops(self) -> tuple[list[int], list[int]]:
+        """Where sentences end, and where what follows on them begins, line breaks aside."""
+        found = [match.span() for match in _STOP.finditer(self.text)]
+        return [start for start, _ in found], [end for _, end in found]
 
     @cached_property
     def addressed(self) -> bool:

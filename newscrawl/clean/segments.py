@@ -32,15 +32,16 @@ def within(reading: Reading, line: Line) -> Iterator[Finding]:
         yield from aliens
         return
     loud = line.loud or (line.hits is not None and bool(line.hits.leet))
-    offered = pitch.near(line) and not line.marks
-    if not (loud or line.disguised or offered or _heaped(line)):
+    offered = not line.marks and pitch.near(reading, line)
+    heaped = loud or line.disguised or _heaped(line)
+    if not (heaped or offered):
         return
     tokens = reading.tokens(line)
     if len(tokens) < 4:
         return
     covered = line.hits.covered if line.hits else set()
     found: list[Finding] = []
-    scores = _scores(reading, line, tokens, covered)
+    scores = _scores(reading, line, tokens, covered) if heaped else []
     for begin, stop in maximal(scores):
         if sum(scores[begin:stop]) < LEAST and not line.disguised:
             continue
