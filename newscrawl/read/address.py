@@ -94,19 +94,28 @@ def canonical(url: str) -> str:
     parts = _split(url)
     if parts is None:
         return url.strip()
-    cached = (
-        AMP_CACHE.search(parts.path) if (parts.hostname or "").endswith((".ampproject.org", "google.com")) else None
-    )
+    cached = AMP_CACHE.search(parts.path) if _is_cache(parts.hostname or "") else None
     if cached and ("amp" in (parts.hostname or "") or parts.path.startswith("/amp/")):
         return canonical("https://" + cached["rest"] + (f"?{parts.query}" if parts.query else ""))
     views, _ = _listed("trackers", "views")
     kept = [
         (name, value)
         for name, value in parse_qsl(parts.query, keep_blank_values=True)
-        if not _is_tracker(name) and name.lower() not in views
+        if not _is_tracker(name) and name.lower() not in views and not _is_dress(name.lower(), value.lower())
     ]
     path = _dressed_down(_path(parts.path))
     return urlunsplit((parts.scheme.lower(), _netloc(parts), path, urlencode(kept), ""))
+
+
+def _is_cache(host: str) -> bool:
+    return any(host == one or host.endswith(f".{one}") for one in listed("paths", "amp_caches"))
+
+
+def _is_dress(name: str, value: str) -> bool:
+    """Whether a query says how to show a story rather than which: "view=print", "m=1"."""
+    if name in listed("trackers", "switches") and value in ("0", "1", "true", "yes"):
+        return True
+    return name in listed("trackers", "dress_names") and value in listed("trackers", "dress_values")
 
 
 def _dressed_down(path: str) -> str:
@@ -121,10 +130,20 @@ def _dressed_down(path: str) -> str:
         body, trailing = body[:-1], False
     if len(body) > 1 and body[0].lower() in dresses:
         body = body[1:]
-    if body and body[-1].lower().endswith((".amp.html", ".amp")):
-        name = body[-1][: body[-1].lower().rindex(".amp")]
-        body[-1] = name + (".html" if path.lower().endswith(".amp.html") else "")
+    if body:
+        stem, dot, ending = body[-1].rpartition(".")
+        whole = not dot or f".{ending.lower()}" in listed("paths", "file_dresses")
+        name, ending = (body[-1], "") if whole else (stem, dot + ending)
+        dress = next((one for one in listed("paths", "file_dresses") if name.lower().endswith(one)), "")
+        if dress and len(name) > len(dress):
+            body[-1] = name[: -len(dress)] + ending
     return "/" + "/".join(body) + ("/" if trailing and body else "")
+
+
+def is_dressed(host: str) -> bool:
+    """Whether a host's first label says that it shows the stories of another host to phones or as AMP."""
+    label, _, rest = host.partition(".")
+    return "." in rest and label in listed("paths", "hosts")
 
 
 def story_key(url: str) -> str:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
+from itertools import islice
 
 from newscrawl import markup
 from newscrawl.markup import Document
 from newscrawl.model import Draft, Page, Story
 from newscrawl.read import body, credits, embedded, extras, language, layouts, stamps, titles
-from newscrawl.read.address import canonical, host_of, is_section, listed, registrable, split
+from newscrawl.read.address import canonical, host_of, is_dressed, is_section, listed, registrable, split, story_key
 from newscrawl.read.blocks import Block, folded, words_of
 from newscrawl.read.leads import Lead
 from newscrawl.read.listing import asks_for_page
@@ -20,6 +22,7 @@ SHORT = 450
 MAX_STATED = 300_000
 DATA_LEAD = 2.0
 CARDS_OF_A_LISTING = 4
+MAX_LINKS = 400
 
 
 def story(page: Page, site: Site | None = None) -> Story | None:
@@ -143,12 +146,12 @@ def _is_listing(head: Head, found: body.Body, draft: Draft) -> bool:
     told = bool(head.article) or "article" in " ".join(head.tags.get("og:type", ())).lower()
     dated = any(True for _ in head.every("published"))
     cards = sum(1 for one in found.blocks if one.never == "card" and one.parent and one.parent.never != "card")
-    path = split(head.document.page.url).path.strip("/")
+    url = canonical(head.document.page.url)
+    path = split(url).path.strip("/")
     if told:
         return not path and not dated and cards > CARDS_OF_A_LISTING and bool(head.document.host)
     if found.good < body.ENOUGH / 2 and len(draft.text) < 120 and not dated:
         return True
-    url = head.document.page.url
     served = path.rpartition("/")[2].lower() in listed("paths", "sections")  # /imprint, but not /archive/a-story
     if path and not dated and (served or asks_for_page(url) or (is_section(url) and cards > 1)):
         return True
@@ -166,8 +169,28 @@ def _url(head: Head) -> str:
             parts = split(url)
             deep = parts.path.strip("/") or not split(own).path.strip("/")
             if registrable(host_of(url)) == registrable(document.host) and document.host and deep:
-                return canonical(url)
-    return own
+                return _undressed(head, canonical(url))
+    return _undressed(head, own)
+
+
+def _undressed(head: Head, own: str) -> str:
+    """The address on the site's main host where a page stands on one for phones or AMP: as the page links to it."""
+    host = host_of(own)
+    if not is_dressed(host):
+        return own
+    told = [tidy(head.tags.get("og:url", [""])[0]), tidy(head.article.get("url"))]
+    page = head.article.get("mainEntityOfPage")
+    told.append(tidy(page.get("@id")) if isinstance(page, dict) else tidy(page))
+    for url in told:
+        main = canonical(url) if url.startswith("http") else ""
+        if main and not is_dressed(host_of(main)) and story_key(main) == story_key(own):
+            return main
+    home = registrable(host)
+    links = (host_of(link.get("href") or "") for link in islice(head.document.root.iter("a", "link"), MAX_LINKS))
+    hosts = Counter(one for one in links if one and not is_dressed(one) and registrable(one) == home)
+    label = host.partition(".")[0]
+    mains = [one for one, _ in hosts.most_common() if one.removeprefix("www.") == host.removeprefix(f"{label}.")]
+    return own.replace(host, mains[0] if mains else host.removeprefix(f"{label}."), 1)
 
 
 def _summary(head: Head) -> tuple[str, str]:
