@@ -4,6 +4,7 @@ import re
 import sys
 import tracemalloc
 from pathlib import Path
+from typing import Any
 
 import lxml.html
 import pytest
@@ -60,6 +61,20 @@ def poisoned_run(poison: str, started: str) -> dict[str, object]:
     }
 
 
+def poisoned(value: Any, poison: str, keep: frozenset[str] = frozenset()) -> Any:
+    """A record with each of its texts replaced, but those under the keys to keep."""
+    if isinstance(value, dict):
+        return {key: one if key in keep else poisoned(one, poison, keep) for key, one in value.items()}
+    if isinstance(value, list):
+        return [poisoned(one, poison, keep) for one in value]
+    return poison if isinstance(value, str) else value
+
+
+SNAPSHOT = {
+    "url": "x", "status": 200, "sha256": "x", "fetched": "x", "group": "x", "rule": "x", "crawl_delay": None
+}  # fmt: skip
+
+
 def built(tmp_path: Path, poison: str) -> list[Path]:
     text = f"One true sentence.\n\n{poison} slot\n\nAnother."
     cut = cleaned(text, spam=f"{poison} slot\n\n")
@@ -83,7 +98,15 @@ def built(tmp_path: Path, poison: str) -> list[Path]:
     )
     no = withheld(url=poison, quote=poison, site=poison, source_url=poison)
     runs = [poisoned_run(poison, poison), poisoned_run(poison, "2026-05-04T12:30:01"), poisoned_run("x", "2026-05-05")]
-    build(tmp_path, [(record.article_record(story), record.cuts_record(story))], [record.withheld_record(no)], runs)
+    kept = record.article_record(story)
+    ledger = poisoned(record.withheld_record(no), poison, frozenset(("id",)))
+    ledger["rights"] |= {
+        "robots": poisoned(SNAPSHOT, poison), "source_robots": poisoned(SNAPSHOT, poison), "not_checked": [poison],
+        "lifted": [{"signal": {"host": poison}, "contract": poison, "expires": poison}],
+    }  # fmt: skip
+    kept["rights"] = ledger["rights"]
+    cuts = poisoned(record.cuts_record(story), poison, frozenset(("id", "text")))
+    build(tmp_path, [(kept, cuts)], [ledger], runs)
     (tmp_path / "run.html").write_text(run_page(runs[0], runs), "utf-8")
     return sorted(tmp_path.rglob("*.html"))
 
@@ -125,7 +148,7 @@ def test_the_original_stands_on_the_page_with_each_cut_in_place() -> None:
 
 
 def test_a_withheld_page_quotes_the_notice_and_nothing_else(tmp_path: Path) -> None:
-    built(tmp_path, "plain")
+    build(tmp_path, [], [record.withheld_record(withheld())], [])
     page = next((tmp_path / "withheld").iterdir()).read_text("utf-8")
     assert "<blockquote" in page
     told = {row[0].text_content(): row[1].text_content() for row in lxml.html.fromstring(page).xpath("//figure//tr")}
@@ -190,7 +213,7 @@ def test_a_file_name_cannot_escape(text: str, name: str) -> None:
 
 
 def test_an_undefined_value_is_an_error_not_a_blank() -> None:
-    with pytest.raises(Exception, match="undefined|no attribute"):
+    with pytest.raises(Exception, match=r"undefined|no attribute"):
         render("site.html", site="x")
 
 
