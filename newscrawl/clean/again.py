@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
 from newscrawl.clean import evidence as weigh
@@ -63,8 +64,7 @@ def _judge(
     reading: Reading, line: Line, tokens: Tokens, scores: Sequence[float], begin: int, stop: int
 ) -> Finding | None:
     start, end, whole = _snapped(reading, line, tokens.starts[begin], tokens.ends[stop - 1])
-    begin = next(i for i, at in enumerate(tokens.starts) if at >= start)
-    stop = next((i for i in range(begin, len(tokens)) if tokens.starts[i] >= end), len(tokens))
+    begin, stop = bisect_left(tokens.starts, start), bisect_left(tokens.starts, end)
     part = tokens.part(begin, stop)
     stems = frozenset(stem(w) for w, small in zip(part.words, part.small, strict=True) if not small and len(w) > 1)
     own = reading.stems(line) if reading.trusted(line) else frozenset()

@@ -113,6 +113,32 @@ def plain(word: str) -> str:
     return "".join(one for one in unicodedata.normalize("NFD", word) if not "\u0300" <= one <= "\u036f")
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What may begin with a word: phrases of one word, of more by their second word, and those whose second is open."""
+
+    single: tuple[Entry, ...]
+    pairs: dict[str, tuple[Entry, ...]]
+    open: tuple[Entry, ...]
+    leet: bool
+
+
+def _known(entries: Iterable[Entry], *, leet: bool) -> _Known | None:
+    single: list[Entry] = []
+    pairs: dict[str, list[Entry]] = {}
+    loose: list[Entry] = []
+    for one in entries:
+        if len(one.words) == 1:
+            single.append(one)
+        elif one.stem and len(one.words) == 2:
+            loose.append(one)
+        else:
+            pairs.setdefault(one.words[1], []).append(one)
+    if not (single or pairs or loose):
+        return None
+    return _Known(tuple(single), {word: tuple(found) for word, found in pairs.items()}, tuple(loose), leet)
+
+
 class Lexicon:
     """Every phrase of the shelf, indexed by first word, by first stem, and by first two letters in runs."""
 
@@ -121,7 +147,7 @@ class Lexicon:
         self.stems: dict[str, list[Entry]] = {}
         self.runs: dict[str, list[Entry]] = {}
         self.parts: dict[str, float] = {}
-        self.memo: dict[str, tuple[tuple[Entry, ...], bool]] = {}
+        self.memo: dict[str, _Known | None] = {}
         for rule in rules:
             for tier in "abc":
                 for phrase in rule.words(tier):
@@ -154,27 +180,25 @@ class Lexicon:
             if len(word) >= 3:
                 self.parts[word] = max(weight, self.parts.get(word, 0.0))
 
-    def starting(self, word: str) -> tuple[tuple[Entry, ...], bool]:
+    def starting(self, word: str) -> _Known | None:
         """The entries whose first word this may be, and whether it had to be read as leet. Kept for the next time."""
-        found = self.memo.get(word)
-        if found is None:
-            if len(self.memo) > MEMO:
-                self.memo.clear()
-            found = self.memo[word] = self._starting(word)
+        if len(self.memo) > MEMO:
+            self.memo.clear()
+        found = self.memo[word] = self._starting(word)
         return found
 
-    def _starting(self, word: str) -> tuple[tuple[Entry, ...], bool]:
+    def _starting(self, word: str) -> _Known | None:
         if len(word) > 60:
-            return (), False
+            return None
         found = self._exact(word)
         if found:
-            return tuple(found), False
+            return _known(found, leet=False)
         if any(one.isdigit() for one in word[1:-1]) and any(one.isalpha() for one in word):
             found = [one for one in self._exact(word.translate(_LEET)) if len(one.words[0]) >= 4]
             if found:
-                return tuple(found), True
+                return _known(found, leet=True)
         whole = self._compound(plain(word))
-        return ((whole,) if whole else ()), False
+        return _known((whole,), leet=False) if whole else None
 
     def _exact(self, word: str) -> list[Entry]:
         found = list(self.first.get(word, ()))
@@ -213,20 +237,27 @@ class Lexicon:
         memo = self.memo
         for i in range(begin, stop):
             word = words[i]
-            known = memo.get(word)
-            if known is None:
+            try:
+                known = memo[word]
+            except KeyError:
                 known = self.starting(word)
-            if not known[0]:
+            if known is None:
                 if word[-1] in _DIGITS and _BRAND.match(word):
                     found.brands.add(word)
                 continue
-            for entry in known[0]:
-                count = len(entry.words)
-                if count > 1 and not self._follows(entry, words, i, stop):
-                    continue
-                found.take(entry, range(i, i + count))
-                found.leet += known[1]
+            self._note(found, known, words, i, stop)
         return found
+
+    def _note(self, found: Hits, known: _Known, words: Sequence[str], i: int, stop: int) -> None:
+        for entry in known.single:
+            found.take(entry, (i,))
+        found.leet += known.leet * len(known.single)
+        if i + 1 >= stop or not (known.pairs or known.open):
+            return
+        for entry in (*known.pairs.get(words[i + 1], ()), *known.open):
+            if self._follows(entry, words, i, stop):
+                found.take(entry, range(i, i + len(entry.words)))
+                found.leet += known.leet
 
     @staticmethod
     def _follows(entry: Entry, words: Sequence[str], i: int, stop: int) -> bool:

@@ -338,8 +338,7 @@ def _sentences(
     for start, end in bounds:
         if any(low < end and start < high for low, high in spans):
             continue
-        begin = next((i for i, one in enumerate(tokens.starts) if one >= start), len(tokens))
-        stop = next((i for i in range(begin, len(tokens)) if tokens.starts[i] >= end), len(tokens))
+        begin, stop = bisect_left(tokens.starts, start), bisect_left(tokens.starts, end)
         if (stop - begin) * tokens.weight < 4:
             continue
         finding = _sentence(reading, line, tokens, covered, begin, stop, (start, end))
