@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import islice
 from typing import TypeAlias
 
 from newscrawl.css import RELEVANT, Compound, blocks, declared, selector
@@ -19,6 +18,8 @@ LONGEST_SELECTOR = 300
 COLOURS = frozenset(("color", "-webkit-text-fill-color"))
 TELLING = RELEVANT - COLOURS - {"position", "overflow", "overflow-x", "overflow-y", "padding-top", "padding-bottom"}
 PLACED: Values = {"position": ("absolute", "inline"), "overflow": ("hidden", "inline")}
+PAINTS = frozenset(("background", "background-color"))
+NONE: Mapping[str, str] = {}
 Source: TypeAlias = tuple[str, How]
 
 
@@ -26,15 +27,13 @@ Source: TypeAlias = tuple[str, How]
 class Rule:
     """One selector with the declarations of all its blocks, and what they may come to, whatever other rules add.
 
-    bodies: the blocks that are still to be read, each with its place in the order of the cascade. ground: the colour
-    that it paints. may_hide, tells, tints: see `_mark`.
+    ground: the colour that it paints. may_hide, tells, tints: see `_mark`.
     """
 
     chain: tuple[Compound, ...]
-    key: str
     how: How
+    order: int
     above: tuple[str, ...]
-    bodies: list[tuple[int, str]] = field(default_factory=list)
     values: dict[str, str] = field(default_factory=dict)
     urgent: dict[str, str] = field(default_factory=dict)
     rank: tuple[int, int] = (0, 0)
@@ -48,54 +47,20 @@ class Rule:
         """What the rule alone would give an element."""
         return self.values | self.urgent
 
-    def read(self) -> bool:
-        """Takes in the blocks, in order; False where none of them says anything that bears on hiding."""
-        if self.bodies:
-            for order, body in self.bodies:
-                plain, urgent = _declared(body)
-                if plain or urgent:
-                    self.values.update(plain)
-                    self.urgent.update(urgent)
-                    self.rank = sum(one.weight for one in self.chain), order
-            self.bodies = []
-            own = self.own
-            self.ground = paint(_alone(own)) if "background" in own or "background-color" in own else None
-        return bool(self.values or self.urgent)
-
-
-_declared = lru_cache(maxsize=2048)(declared)
-
 
 class Rules:
     """The rules of some style texts, by the id, class or tag of their subject.
 
-    Most rules of a sheet speak of nothing that is on the page: only their selectors are read, unless they paint.
+    Many rules of a sheet speak of nothing on the page: what one may hide is worked out when somebody asks for it.
     """
 
     def __init__(self, sources: Iterable[Source] = ()) -> None:
         self._shelves: dict[str, list[Rule]] = {}
         self._marked: dict[str, Sequence[Rule]] = {}
-        painting: set[str] = set()
-        known: dict[Source, Rule | None] = {}
-        order = 0
-        for css, how in sources:
-            for prelude, body in blocks(css):
-                lowered = body.lower()
-                paints = "background" in lowered or "\\" in lowered  # which may write any letter
-                for text in prelude.split(","):
-                    order += 1
-                    text = text.strip()
-                    if (text, how) not in known:
-                        if len(known) >= RULES:
-                            continue
-                        known[text, how] = self._shelved(text, how)
-                    rule = known[text, how]
-                    if rule is not None:
-                        rule.bodies.append((order, body))
-                        if paints:
-                            painting.add(rule.key)
-        self.above = frozenset(name for rule in known.values() if rule is not None for name in rule.above)
-        self._grounds = self._painted(painting)
+        known = self._read(sources)
+        self.above = frozenset(name for rule in known if rule is not None for name in rule.above)
+        self._grounds = self._painted()
+        self._colours = tuple(colour for colour in map(colour_of, self._grounds) if colour)
 
     def __bool__(self) -> bool:
         return bool(self._shelves)
@@ -104,30 +69,54 @@ class Rules:
         """The rules whose subjects have that name (`#id`, `.class`, `tag` or `*`), each with its marks."""
         found = self._marked.get(key)
         if found is None:
-            found = self._marked[key] = self._relevant(key)
-            colours = [colour for colour in map(colour_of, self._grounds) if colour]
+            if key not in self._shelves:
+                return ()
+            found = self._marked[key] = self._shelves[key]
             for rule in found:
-                _mark(rule, colours, every=len(self._grounds) < GROUNDS)
+                rule.rank = sum(one.weight for one in rule.chain), rule.order
+                _mark(rule, self._colours, every=len(self._grounds) < GROUNDS)
         return found
 
-    def _shelved(self, text: str, how: How) -> Rule | None:
+    def _read(self, sources: Iterable[Source]) -> Collection[Rule | None]:
+        known: dict[Source, Rule | None] = {}
+        order = 0
+        for css, how in sources:
+            for prelude, body in blocks(css):
+                plain, urgent = declared(body)
+                if not plain and not urgent:
+                    continue
+                for text in prelude.split(","):
+                    order += 1
+                    text = text.strip()
+                    if (text, how) not in known:
+                        if len(known) >= RULES:
+                            continue
+                        known[text, how] = self._shelved(text, how, order)
+                    rule = known[text, how]
+                    if rule is not None:
+                        rule.values.update(plain)
+                        rule.urgent.update(urgent)
+                        rule.order = order
+        return known.values()
+
+    def _shelved(self, text: str, how: How, order: int) -> Rule | None:
         chain = selector(text) if text and len(text) <= LONGEST_SELECTOR else ()
         if not chain:
             return None
-        rule = Rule(chain, _key(chain[0]), how, _above(chain))
-        self._shelves.setdefault(rule.key, []).append(rule)
+        rule = Rule(chain, how, order, _above(chain))
+        pile = self._shelves.setdefault(_key(chain[0]), [])
+        if len(pile) < RULES_PER_KEY:
+            pile.append(rule)
         return rule
 
-    def _relevant(self, key: str) -> Sequence[Rule]:
-        return tuple(islice((rule for rule in self._shelves.get(key, ()) if rule.read()), RULES_PER_KEY))
-
-    def _painted(self, keys: Collection[str]) -> Collection[str]:
+    def _painted(self) -> Collection[str]:
         """The colours that rules paint, as CSS writes them: not more than can be held against each text."""
         grounds: dict[str, None] = {}
-        for key in self._shelves:
-            for rule in self._relevant(key) if key in keys else ():
-                if rule.ground is not None and len(grounds) < GROUNDS:
-                    grounds[rule.ground] = None
+        for rule in (rule for pile in self._shelves.values() for rule in pile):
+            own = NONE if PAINTS.isdisjoint(rule.values) and PAINTS.isdisjoint(rule.urgent) else rule.own
+            rule.ground = paint(_alone(own)) if own else None
+            if rule.ground is not None and len(grounds) < GROUNDS:
+                grounds[rule.ground] = None
         return grounds
 
 
