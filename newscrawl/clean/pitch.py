@@ -30,7 +30,7 @@ _FIGURE = re.compile(
     r"\d\s?%|[$€£¥₹₩₽฿₫]\s?\d|\d\s?[$€£¥₹₩₽฿₫]|(?<!\d)24\s?/\s?7(?!\d)|\b(?:USD|EUR|RM|Rp|GBP)\s?\d|\d+x\b",
     re.IGNORECASE,
 )
-_PAIR_OF_NAMES = re.compile(r"(?<=[a-z,] )[A-Z][a-z]+ [A-Z][a-z]+\b")
+_NAMES = re.compile(r"(?<=[a-z,] )[A-Z][a-z]+ [A-Z][a-z]+\b")
 
 
 def near(reading: Reading, line: Line) -> bool:
@@ -51,28 +51,27 @@ def pitched(
     Someone must sell: a name that only brands bear, an address, a firm that says "our". Advice names no seller.
     What the story does as well says nothing: an advice column speaks to its readers in every paragraph.
     """
-    if quoted(text) or sum(map(str.isdigit, text)) * 8 > len(text):
+    if quoted(text) or sum(map(str.isdigit, text)) * 8 > len(text) or len(_NAMES.findall(text)) > 1:
         return None
+    total, said = _features(reading, text, words, hits)
+    if total < least:
+        return None
+    strength = min(MOST, 0.5 + (total - least) * 0.22)
+    return Evidence(kind=weigh.PITCHED, strength=round(strength, 3), detail="; ".join(said))
+
+
+def loudness(reading: Reading, text: str, words: Sequence[str], hits: Hits | None) -> float:
+    """What the features of an offer add up to; no part of a text is louder than the text."""
+    return _features(reading, text, words, hits)[0]
+
+
+def _features(reading: Reading, text: str, words: Sequence[str], hits: Hits | None) -> tuple[float, list[str]]:
+    """What the features add up to, and what they are; nothing where no one sells."""
     said: list[str] = []
     total = 0.0
     lower = text.lower()
-    spoken = word_list("address").found(words, lower)
-    if spoken and not reading.addressed:
-        total += 1.0 if len(spoken) == 1 else 1.3
-        said.append(f"speaks to the reader: {', '.join(sorted(spoken)[:3])}")
-    praise = _praise(words, lower, hits)
-    if praise:
-        total += min(1.9, 0.45 * len(praise))
-        said.append(f"urges and praises: {', '.join(sorted(praise)[:4])}")
-    sold = False
-    firm = word_list("firm").found(words, lower)
-    if firm and not reading.addressed:
-        # An authority has a team and a website as well: a firm names its goods.
-        sold = hits is not None and hits.named >= 0.4
-        total += 1.0
-        said.append(f"speaks for a firm: {', '.join(sorted(firm)[:2])}")
+    sold = numbered = False
     brands = _brands(reading, text)
-    numbered = False
     if brands:
         sold = True
         numbered = any(any(map(str.isdigit, one)) for one in brands)
@@ -83,15 +82,30 @@ def pitched(
         sold = True
         total += 1.0
         said.append("an address to turn to")
+    firm = word_list("firm").found(words, lower)
+    if firm and not reading.addressed:
+        # An authority has a team and a website as well: a firm names its goods.
+        sold = sold or (hits is not None and hits.named >= 0.4)
+        total += 1.0
+        said.append(f"speaks for a firm: {', '.join(sorted(firm)[:2])}")
+    if not sold:
+        return 0.0, said
+    praise = _praise(words, lower, hits)
+    if not praise and not numbered:
+        return 0.0, said
+    if praise:
+        total += min(1.9, 0.45 * len(praise))
+        said.append(f"urges and praises: {', '.join(sorted(praise)[:4])}")
+    spoken = word_list("address").found(words, lower)
+    if spoken and not reading.addressed:
+        total += 1.0 if len(spoken) == 1 else 1.3
+        said.append(f"speaks to the reader: {', '.join(sorted(spoken)[:3])}")
     if _FIGURE.search(text):
         total += 0.4
         said.append("figures of an offer")
     if "!" in text:
         total += 0.3
-    if not sold or not (praise or numbered) or total < least or len(_PAIR_OF_NAMES.findall(text)) > 1:
-        return None
-    strength = min(MOST, 0.5 + (total - least) * 0.22)
-    return Evidence(kind=weigh.PITCHED, strength=round(strength, 3), detail="; ".join(said))
+    return total, said
 
 
 def _praise(words: Sequence[str], lower: str, hits: Hits | None) -> set[str]:

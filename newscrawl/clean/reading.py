@@ -21,7 +21,9 @@ _QUOTE_OPEN = "\"'“„«‹「『《”‘"
 _QUOTED = re.compile(r"[\"“„«「『”‟][^\"“”„«»「」『』‟]{8,}[\"”“»」』‟]")
 _END = re.compile(r"[.!?…。！？؟।॥][\"'”’»)\]」』]*\s*\Z")
 _DIGIT = re.compile(r"\d")
-_SELLER = re.compile(r"[a-zà-ÿ][A-Z]|[^\W\d_]\d\d|\d[A-Za-z]{3}|@|://|www\.|\+\d")
+_INNER = re.compile(r"(?<=[a-zà-ÿ])[A-Z]")
+_FIGURES = re.compile(r"\d+")
+_SELLER = re.compile(r"@|://|www\.|\+\d")
 _STOP = re.compile(r"[.!?…][\"”’»)\]]*[ \u00a0]+|[。！？।؟۔][ \u00a0]*")
 _CAPITAL = re.compile(r"(?<=[\w,;] )[^\W\d_a-zà-ÿа-яёα-ω]")
 GUARDED = ("heading", "list", "table", "quote", "caption")
@@ -46,6 +48,7 @@ class Line:
     stems: frozenset[str] = field(default=frozenset())
     prose: bool = False
     offer: Evidence | None = None
+    heard: float = 0.0
 
     @property
     def size(self) -> float:
@@ -267,7 +270,18 @@ class Reading:
     @cached_property
     def sellers(self) -> list[int]:
         """Where something stands that could be a brand or an address: one look at the text for all lines."""
-        return [match.start() for match in _SELLER.finditer(self.text)]
+        text = self.text
+        found = [match.start() for match in _INNER.finditer(text)]
+        for match in _FIGURES.finditer(text):
+            start, end = match.span()
+            before, behind = text[max(0, start - 2) : start], text[end : end + 3]
+            if (before[-1:].isalpha() and (end - start > 1 or len(before) > 1)) or (
+                len(behind) == 3 and behind.isalpha()
+            ):
+                found.append(start)
+        if "@" in text or "://" in text or "www." in text or "+" in text:
+            found.extend(match.start() for match in _SELLER.finditer(text))
+        return sorted(found)
 
     @cached_property
     def stops(self) -> tuple[list[int], list[int]]:
@@ -280,7 +294,9 @@ class Reading:
         """True where the story itself speaks to its readers: a sixth of its longer lines do, unquoted."""
         known = word_list("address")
         long = [line for line in self.lines if line.size >= SHORT and not quoted(line.text)]
-        spoken = sum(bool(known.found(line.words, line.text.lower())) for line in long)
+        spoken = sum(
+            known.near(line.words) or (line.weight < 1 and any(one in line.text for one in known.runs)) for line in long
+        )
         return spoken > max(1.0, len(long) / 6)
 
     @cached_property

@@ -32,7 +32,7 @@ def within(reading: Reading, line: Line) -> Iterator[Finding]:
         yield from aliens
         return
     loud = line.loud or (line.hits is not None and bool(line.hits.leet))
-    offered = not line.marks and pitch.near(reading, line)
+    offered = line.heard >= pitch.SENTENCE and not line.marks
     heaped = loud or line.disguised or _heaped(line)
     if not (heaped or offered):
         return
