@@ -7,16 +7,33 @@ from __future__ import annotations
 
 import argparse
 import sys
+import tempfile
 import time
 import traceback
 from collections.abc import Callable, Iterator
 from functools import partial
+from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 
-from tools.cluster import proof, server
+from tools.cluster import fence, proof, server, stopped
 from tools.cluster.proof import Row
+
+
+def fenced(running: server.Server, *, kills: int = 100, crashes: int = 3) -> Iterator[Row]:
+    """The fence: kills between append and commit, crashes of the database, a crawl stopped for twice its lease."""
+    parts = (
+        (f"{kills} kills between append and commit", partial(fence.kills, count=kills)),
+        (f"{crashes} crashes of the database under several writers", partial(fence.crashes, count=crashes)),
+        ("a crawl stopped for twice its lease, then continued", partial(stopped.prove, ttl=3.0)),
+    )
+    for what, prove in parts:
+        with tempfile.TemporaryDirectory(prefix="newscrawl-fence-") as folder:
+            tried, wrong = prove(running, Path(folder) / "data")
+        told = f"{tried} tried, {len(wrong)} wrong{': ' + wrong[0] if wrong else ''}"
+        yield Row(what=f"{what}: lines = rows, none lost, none twice", figure=told, goal="0 wrong", holds=not wrong)
+
 
 Part = Callable[[server.Server], Iterator[Row]]
 QUICK: dict[str, Part] = {
@@ -35,6 +52,7 @@ WHOLE: dict[str, Part] = {
     "duplicates": proof.duplicates,
     "bulk": proof.in_bulk,
     "away": proof.database_away,
+    "fence": fenced,
 }
 
 
