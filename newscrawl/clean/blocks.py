@@ -151,9 +151,9 @@ def links_of(reading: Reading, start: int, end: int) -> Evidence | None:
 def _worth(reading: Reading, line: Line) -> bool:
     """The first gate: whether a line needs a second look at all."""
     if line.size >= SHORT and pitch.near(reading, line):
-        line.heard = pitch.loudness(reading, line.text, line.words, line.hits)
+        line.heard = pitch.loudness(reading, line)
         if line.heard >= pitch.LEAST:
-            line.offer = pitch.pitched(reading, line.text, line.words, line.hits)
+            line.offer = pitch.pitched(reading, line.start, line.end, line.words, line.hits)
     if line.disguised or reading.warm:
         return True
     if line.prose:

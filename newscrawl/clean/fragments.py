@@ -14,7 +14,7 @@ from newscrawl.clean.borders import in_quotes, sentences, snapped
 from newscrawl.clean.reading import Line, Reading
 from newscrawl.clean.segments import hits_in
 from newscrawl.clean.verdicts import Guard, Outcome, decide
-from newscrawl.clean.words import stem
+from newscrawl.clean.words import function_words, stem
 from newscrawl.model import Evidence
 
 _NEXT = re.compile(r"(?<=[ \u00a0\"“„«(])[^\W\d_]\w*|[.!?…。！？।؟۔]")
@@ -107,7 +107,7 @@ def _to_the_end(text: str, start: int, end: int) -> int | None:
 
 def _stubs(reading: Reading, line: Line, stops: Sequence[int]) -> Iterator[_Piece]:
     """Sentences of a few words each, none of them small: keywords with a full stop behind them."""
-    if all(other - one > CLOSE for one, other in pairwise((line.start, *stops, line.end))):
+    if not _close(reading.text, (line.start, *stops, line.end)):
         return
     bounds = sentences(reading.text, line)
     if len(bounds) < 2:
@@ -123,6 +123,21 @@ def _stubs(reading: Reading, line: Line, stops: Sequence[int]) -> Iterator[_Piec
             continue
         yield from _run(run)
         run = []
+
+
+def _close(text: str, edges: Sequence[int]) -> bool:
+    """The gate: two short pieces in a row that hold hardly a small word."""
+    small = function_words()
+    before = False
+    for start, end in pairwise(edges):
+        here = False
+        if 3 < end - start <= CLOSE:
+            words = text[start:end].lower().strip(_STOP).split()
+            here = sum(one in small for one in words) * 3 <= len(words)
+        if here and before:
+            return True
+        before = here
+    return False
 
 
 def _run(run: list[tuple[int, int]]) -> Iterator[_Piece]:

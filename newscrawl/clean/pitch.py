@@ -44,34 +44,38 @@ def near(reading: Reading, line: Line) -> bool:
 
 
 def pitched(
-    reading: Reading, text: str, words: Sequence[str], hits: Hits | None, *, least: float = LEAST
+    reading: Reading, start: int, end: int, words: Sequence[str], hits: Hits | None, *, least: float = LEAST
 ) -> Evidence | None:
     """The evidence that a stretch of prose offers something, or None where it reads like the rest of the story.
 
     Someone must sell: a name that only brands bear, an address, a firm that says "our". Advice names no seller.
     What the story does as well says nothing: an advice column speaks to its readers in every paragraph.
     """
+    text = reading.text[start:end]
     if quoted(text) or sum(map(str.isdigit, text)) * 8 > len(text) or len(_NAMES.findall(text)) > 1:
         return None
-    total, said = _features(reading, text, words, hits)
+    total, said = _features(reading, start, end, words, hits)
     if total < least:
         return None
     strength = min(MOST, 0.5 + (total - least) * 0.22)
     return Evidence(kind=weigh.PITCHED, strength=round(strength, 3), detail="; ".join(said))
 
 
-def loudness(reading: Reading, text: str, words: Sequence[str], hits: Hits | None) -> float:
-    """What the features of an offer add up to; no part of a text is louder than the text."""
-    return _features(reading, text, words, hits)[0]
+def loudness(reading: Reading, line: Line) -> float:
+    """What the features of an offer add up to; no part of a line is louder than the line."""
+    return _features(reading, line.start, line.end, line.words, line.hits)[0]
 
 
-def _features(reading: Reading, text: str, words: Sequence[str], hits: Hits | None) -> tuple[float, list[str]]:
+def _features(
+    reading: Reading, start: int, end: int, words: Sequence[str], hits: Hits | None
+) -> tuple[float, list[str]]:
     """What the features add up to, and what they are; nothing where no one sells."""
+    text = reading.text[start:end]
     said: list[str] = []
     total = 0.0
     lower = text.lower()
     sold = numbered = False
-    brands = _brands(reading, text)
+    brands = _candidates(reading, start, end)
     if brands:
         sold = True
         numbered = any(any(map(str.isdigit, one)) for one in brands)
@@ -105,6 +109,8 @@ def _features(reading: Reading, text: str, words: Sequence[str], hits: Hits | No
         said.append("figures of an offer")
     if "!" in text:
         total += 0.3
+    if brands and total >= LEAST and not _unknown(reading, brands, text):
+        return 0.0, said
     return total, said
 
 
@@ -118,9 +124,24 @@ def _praise(words: Sequence[str], lower: str, hits: Hits | None) -> set[str]:
     return {one for one in found if " " not in one or not any(stem(part) in stems for part in one.split()[1:])}
 
 
-def _brands(reading: Reading, text: str) -> Collection[str]:
-    """Names that are written as brands are, and that the rest of the story does not know."""
-    found = {*_CAMEL.findall(text), *_ALNUM.findall(text)}
-    if not text.isascii():
-        found.update(one for one in _NUMBERED.findall(text) if not one.isascii())
-    return {one for one in found if not reading.subject[stem(one.lower())] > (reading.text.count(one) < 2)}
+def _candidates(reading: Reading, start: int, end: int) -> set[str]:
+    """Names that are written as brands are."""
+    text, sellers = reading.text, reading.sellers
+    found: set[str] = set()
+    for at in sellers[bisect_left(sellers, start) : bisect_left(sellers, end)]:
+        low, high = at, at
+        while low > start and not text[low - 1].isspace():
+            low -= 1
+        while high < end and not text[high].isspace():
+            high += 1
+        word = text[low:high]
+        found.update(_CAMEL.findall(word))
+        found.update(_ALNUM.findall(word))
+        if not word.isascii():
+            found.update(one for one in _NUMBERED.findall(word) if not one.isascii())
+    return found
+
+
+def _unknown(reading: Reading, names: Collection[str], text: str) -> set[str]:
+    """Those of the names that the rest of the story does not use."""
+    return {one for one in names if not reading.subject[stem(one.lower())] > (text.count(one) < 2)}

@@ -24,7 +24,8 @@ _DIGIT = re.compile(r"\d")
 _INNER = re.compile(r"(?<=[a-zà-ÿ])[A-Z]")
 _FIGURES = re.compile(r"\d+")
 _SELLER = re.compile(r"@|://|www\.|\+\d")
-_STOP = re.compile(r"[.!?…][\"”’»)\]]*[ \u00a0]+|[。！？।؟۔][ \u00a0]*")
+_STOP = re.compile(r"[.!?…。！？।؟۔][\"”’»)\]]*[ \u00a0]*")
+_WIDE = frozenset("。！？।؟۔")
 _CAPITAL = re.compile(r"(?<=[\w,;] )[^\W\d_a-zà-ÿа-яёα-ω]")
 GUARDED = ("heading", "list", "table", "quote", "caption")
 
@@ -286,8 +287,14 @@ class Reading:
     @cached_property
     def stops(self) -> tuple[list[int], list[int]]:
         """Where sentences end, and where what follows on them begins, line breaks aside."""
-        found = [match.span() for match in _STOP.finditer(self.text)]
-        return [start for start, _ in found], [end for _, end in found]
+        starts: list[int] = []
+        ends: list[int] = []
+        for match in _STOP.finditer(self.text):
+            start, end = match.span()
+            if self.text[start] in _WIDE or self.text[end - 1] in " \u00a0":
+                starts.append(start)
+                ends.append(end)
+        return starts, ends
 
     @cached_property
     def addressed(self) -> bool:

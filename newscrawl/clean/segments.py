@@ -355,7 +355,7 @@ def _sentence(
     if len(hidden) * 2 < len(part):
         # A disguised word in a plain sentence: the word may go, the sentence may not (see `masks`).
         hidden = ()
-    offer = pitch.pitched(reading, reading.text[slice(*bounds)], part.words, hits, least=pitch.SENTENCE)
+    offer = pitch.pitched(reading, *bounds, part.words, hits, least=pitch.SENTENCE)
     if not hits.entries and not hidden and offer is None:
         return None
     stems = {stem(word) for word, small in zip(part.words, part.small, strict=True) if not small and len(word) > 2}
