@@ -245,8 +245,8 @@ class RunReport:
                 what: self.crawler.stats.get_value(f"newscrawl/stories/{what}", 0) for what in ("known", "not_modified")
             },
         }
-        if not getattr(self.crawler.spidercls, "expects_stories", False):
-            return ()
+        if self.reason == "shutdown" or not getattr(self.crawler.spidercls, "expects_stories", False):
+            return ()  # one that was told to stop has not seen all there was
         now = runs.figures(run)
         return alerts.found(now, runs.before(now, map(runs.figures, self.earlier)), self.options.alerts)
 

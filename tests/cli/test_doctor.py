@@ -199,7 +199,7 @@ def test_told_to_stop_it_stops_the_crawl_under_way_and_begins_no_other(tmp_path:
         cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
     until = time.monotonic() + 60
-    while not (tmp_path / "data" / "facts.sqlite").exists() and time.monotonic() < until:
+    while not (tmp_path / "data" / "runs" / ".reserve").exists() and time.monotonic() < until:
         time.sleep(0.1)
     time.sleep(1)
     process.terminate()

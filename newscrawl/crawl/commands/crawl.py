@@ -143,9 +143,13 @@ class Command(ScrapyCrawl):
             self.exitcode = 1
             return
         archiver = crawler.get_extension(Archiver)
-        if archiver is not None and report.finished is None:  # a second signal: the reactor was stopped under us
+        if archiver is not None and report.finished is None:
             archiver.spider_closed()
-            print("newscrawl: its end was forced: the archive is whole, feeds were not written", file=sys.stderr)
+            if crawler.stats.get_value("response_received_count"):  # a second signal: the reactor was stopped under us
+                print("newscrawl: its end was forced: the archive is whole, feeds were not written", file=sys.stderr)
+            else:  # told to stop while it began: Scrapy then closes no spider, and there was nothing to lose
+                report.spider_closed("shutdown")
+                crawler.stats.set_value("finish_reason", "shutdown")
         self.exitcode = farewell.code_of(report, exit_code(crawler))
         if archiver is not None and archiver.error is not None:
             print(f"newscrawl: {archiver.error}", file=sys.stderr)
