@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from html import unescape
 from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
@@ -226,7 +227,7 @@ def listing_line() -> str:
         html = path.read_text("utf-8")
         url = html.split(" ", 2)[1]
         tags = [tag for tag in ANCHOR.findall(html) if " data-story" in tag]
-        want = {read.story_key(urljoin(url, href[1])) for tag in tags if (href := HREF.search(tag))}
+        want = {read.story_key(urljoin(url, unescape(href[1]))) for tag in tags if (href := HREF.search(tag))}
         listing = read.listing(markup.document(Page.from_html(html, url=url)))
         have = {read.story_key(lead.url) for lead in listing.stories}
         hits, told, wanted = hits + len(want & have), told + len(have), wanted + len(want)

@@ -23,7 +23,7 @@ DATE = re.compile(
 NUMBER = re.compile(r"\d{5,}")
 SLUG_JOIN = re.compile(r"[-_+]|%20| ")
 PAGE_PATH = re.compile(
-    r"/(?:page|seite|pagina|halaman|p|hal|sayfa|trang)[/-]?(\d{1,4})/?\Z|/(\d{1,3})/?\Z|/(?:index|list|page|seite)[_-](\d{1,4})\.\w{3,5}\Z",
+    r"/(?:page|seite|pagina|halaman|p|hal|sayfa|trang)[/-]?(\d{1,4})/?\Z|/(\d{1,3})/?\Z|/(?:index|list|page|seite)[_-]?(\d{1,4})\.\w{3,5}\Z",
     re.IGNORECASE,
 )
 FEED_TYPES = frozenset(
@@ -166,7 +166,8 @@ def _path_score(url: str) -> float:
     score = 2.0 if DATE.search(path) else 0.0
     joined = len(SLUG_JOIN.findall(last))
     score += 2.0 if joined >= 3 else 1.0 if joined == 2 else 0.0
-    score += 1.0 if NUMBER.search(last + "?" + parts.query) else 0.0
+    named = _has_story_id(parts.query)
+    score += 1.5 if named else 1.0 if NUMBER.search(last + "?" + parts.query) else 0.0
     score += 0.5 if last.endswith((".html", ".htm", ".shtml", ".php")) and len(last) > 14 else 0.0
     if len(last) > 40 or (not last.isascii() and len(last) > 8):
         score += 1.0
@@ -175,6 +176,12 @@ def _path_score(url: str) -> float:
     if PAGE_PATH.search(path) and not NUMBER.search(last) and score < 2:
         score -= 3.0
     return score
+
+
+def _has_story_id(query: str) -> bool:
+    """Whether a query names one story by its number: "?module=news&id=4400"."""
+    names = listed("paths", "story_ids")
+    return any(name.lower() in names and value.isdigit() for name, value in parse_qsl(query))
 
 
 def _stories(document: Document, blocks: list[Block]) -> list[_Link]:
@@ -200,7 +207,7 @@ def _stories(document: Document, blocks: list[Block]) -> list[_Link]:
         one
         for one in links.values()
         if one.score < NEEDED and not one.barred and not one.advert and _shape(one.url) in common
-        and one.score > 0 and _words(max(one.texts, key=len, default="")) >= 2
+        and one.score > 0 and not is_section(one.url) and _words(max(one.texts, key=len, default="")) >= 2
     ]  # fmt: skip
     return sorted(found + rescued, key=lambda one: one.at)
 
@@ -298,7 +305,7 @@ def _next(document: Document, blocks: list[Block]) -> Iterator[str]:
             and target > number
             and same
             and (pager or text == str(target) or text.strip(ARROWS) in _paging("next"))
-        ):
+        ) or (target == number + 1 and same and asks_for_page(url)):
             found.append((float(target), url))
         elif pager and text.strip(ARROWS) in _paging("next") and target is None and same and url != here:
             found.append((0.0, url))
