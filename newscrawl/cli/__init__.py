@@ -19,7 +19,7 @@ ROOMS = {
     "retry": "archive",
     "rights": "rights",
     "rules": "rules",
-    "schedule": "cluster",
+    "schedule": "cluster_schedule",
     "site": "site",
     "undo": "archive",
     "verify": "archive",

@@ -13,6 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from newscrawl.__main__ import cli
+from newscrawl.cli import cluster_asking
 from newscrawl.cluster import schedule, schedule_reaper
 from newscrawl.cluster.schedule_tick import Ticked, Ticker, Ticking
 from newscrawl.cluster.schedule_times import Rhythm, rhythm
@@ -138,7 +139,9 @@ def test_two_schedules_that_tick_at_once_put_nothing_there_twice(made: Cluster) 
 
 
 @pytest.mark.parametrize("silent", [True, False], ids=["silent", "heard of"])
-def test_the_job_of_a_silent_worker_is_failed_and_its_site_put_on_the_queue_at_once(made: Cluster, silent: bool) -> None:
+def test_the_job_of_a_silent_worker_is_failed_and_its_site_put_on_the_queue_at_once(
+    made: Cluster, silent: bool
+) -> None:
     made.sites(["http://s.test/"])
     tick(made)
     number = taken(made)
@@ -312,3 +315,10 @@ def test_a_database_that_is_away_is_exit_code_75_and_one_without_tables_78(datab
     bare = CliRunner().invoke(cli, ["cluster", "status", "--index", databases.database(migrated=False)])
     assert bare.exit_code == 78
     assert "newscrawl cluster init" in bare.output
+
+
+def test_a_package_that_is_missing_is_told_with_its_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cluster_asking, "find_spec", lambda name: None if name == "procrastinate" else object())
+    done = CliRunner().invoke(cli, ["cluster", "status", "--index", "postgresql://127.0.0.1:1/x"])
+    assert done.exit_code != 0
+    assert "procrastinate: not installed: pip install 'newscrawl[cluster]'" in done.output
