@@ -83,6 +83,8 @@ def _elsewhere(directory: Path, shared: Backing, stack: ExitStack) -> tuple[Beli
 
 def _index(directory: Path, stack: ExitStack) -> tuple[Believed | None, _Tally]:
     """The index in one read transaction, so that a run beside us does not move it, and what it has taken in."""
+    if takeover.is_shared(directory):
+        return None, _Tally(marks={}, notes=["its index is in PostgreSQL: name it in NEWSCRAWL_INDEX to compare"])
     if not (directory / INDEX).exists():
         return None, _Tally(marks={}, notes=[f"{INDEX}: not there: the next run builds it from the segments"])
     try:

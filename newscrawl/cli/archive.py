@@ -14,6 +14,7 @@ import click
 
 from newscrawl import archive as disk
 from newscrawl.clean.spans import rebuild
+from newscrawl.cli.indexes import index_of, writing_to
 from newscrawl.model import Removal
 
 P = ParamSpec("P")
@@ -47,7 +48,7 @@ def told(command: Callable[P, None]) -> Callable[P, None]:
             command(*args, **kwargs)
         except disk.ArchiveError as error:
             click.echo(f"newscrawl: {error}", err=True)
-            raise SystemExit(LATER if isinstance(error, disk.ArchiveLocked) else FAULT) from error
+            raise SystemExit(LATER if isinstance(error, disk.ArchiveLocked | disk.ArchiveAway) else FAULT) from error
 
     return run
 
@@ -61,7 +62,7 @@ def verify(archive: Path) -> None:
     \b
     newscrawl verify data
     """
-    report = disk.verify(archive)
+    report = disk.verify(archive, shared=index_of(archive))
     for problem in report.problems:
         click.echo(str(problem))
     for note in report.notes:
@@ -82,7 +83,7 @@ def repair(archive: Path) -> None:
     \b
     newscrawl repair data
     """
-    done = disk.repair(archive, clock=time.time)
+    done = disk.repair(archive, clock=time.time, shared=index_of(archive))
     for name in done.rewritten:
         click.echo(f"rewritten: {name}")
     for name in done.lost:
@@ -101,7 +102,7 @@ def compact(archive: Path) -> None:
     \b
     newscrawl compact data
     """
-    done = disk.compact(archive, clock=time.time)
+    done = disk.compact(archive, clock=time.time, shared=index_of(archive))
     click.echo(f"{archive}: {done.before} segments before, {done.after} after")
 
 
@@ -190,7 +191,11 @@ def retry(archive: Path, url: str | None) -> None:
     """
     if not archive.is_dir():
         raise click.ClickException(f"archive {archive}: no such directory: name the one that a crawl wrote")
-    with disk.Archive.open(archive, run=f"retry-{os.getpid()}", clock=time.time) as held:
+    run = f"retry-{os.getpid()}"
+    with (
+        writing_to(archive) as index,
+        disk.Archive.open(archive, run=run, clock=time.time, shared=index) as held,
+    ):
         number = held.retry(url)
     click.echo(f"{archive}: {number} stories will be tried again")
 
@@ -205,5 +210,5 @@ def prune(archive: Path, keep: float) -> None:
     \b
     newscrawl prune data --keep 90d
     """
-    done = disk.prune(archive, keep, clock=time.time)
+    done = disk.prune(archive, keep, clock=time.time, shared=index_of(archive))
     click.echo(f"{archive}: {done.stubs} articles pruned, {done.freed:,} bytes freed")

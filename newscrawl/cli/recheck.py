@@ -24,6 +24,7 @@ from newscrawl import markup
 from newscrawl.archive.upkeep import withdrawal
 from newscrawl.cli.archive import ARCHIVE, told
 from newscrawl.cli.hosts import Answered, Hosts
+from newscrawl.cli.indexes import writing_to
 from newscrawl.model import AI_USES, USES, Decision, Signal, Use
 from newscrawl.rights import Licences
 from newscrawl.rights.hosts import HostNotices, from_state
@@ -71,7 +72,7 @@ class Known:
         Raises:
             ArchiveLocked: another run holds it.
         """
-        with disk.Archive.open(archive, run=f"recheck-{os.getpid()}", clock=time.time) as held:
+        with _opened(archive) as held:
             for voice, state in held.states("notices").items():
                 with contextlib.suppress(ValueError):  # the next crawl learns it anew
                     self.notices.load(voice, state)
@@ -139,7 +140,7 @@ def withdraw(archive: Path, found: Mapping[str, tuple[Exported, str]]) -> int:
     """Takes articles back: a line that says why, and from then on no read or export holds them; how many."""
     if not found:
         return 0
-    with disk.Archive.open(archive, run=f"recheck-{os.getpid()}", clock=time.time) as held:
+    with _opened(archive) as held:
         return sum(
             held.put(
                 withdrawal({"id": one.id, "url": one.url, "site": one.site}, f"reserved now: {reason}"),
@@ -147,6 +148,13 @@ def withdraw(archive: Path, found: Mapping[str, tuple[Exported, str]]) -> int:
             )
             for one, reason in found.values()
         )
+
+
+@contextlib.contextmanager
+def _opened(archive: Path) -> Iterator[disk.Archive]:
+    run = f"recheck-{os.getpid()}"
+    with writing_to(archive) as index, disk.Archive.open(archive, run=run, clock=time.time, shared=index) as held:
+        yield held
 
 
 def _appended(path: Path) -> IO[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -12,7 +11,8 @@ from scrapy.utils.defer import maybe_deferred_to_future
 from twisted.internet.task import deferLater
 from twisted.internet.threads import deferToThread
 
-from newscrawl.archive import ArchiveAway, ArchiveError, ArchiveFenced, ArchiveLocked, Backing
+from newscrawl.archive import ArchiveFenced
+from newscrawl.cluster.postgres_opening import Owned, owning
 from newscrawl.crawl.ending import stopping
 
 if TYPE_CHECKING:
@@ -21,11 +21,7 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.http import Request
 
-    from newscrawl.cluster.lease_keeper import Keeper
-    from newscrawl.cluster.postgres_slots import Slots
     from newscrawl.crawl.options import Options
-
-MISSING = "NEWSCRAWL_INDEX needs more than newscrawl itself: pip install 'newscrawl[cluster]'"
 
 
 def host_of(spider: Any, starts: Iterable[str]) -> str:
@@ -44,39 +40,20 @@ def host_of(spider: Any, starts: Iterable[str]) -> str:
 class Ownership:
     """What a crawl holds of the cluster."""
 
-    def __init__(self, keeper: Keeper, slots: Slots, backing: Backing, path: Path) -> None:
-        self.keeper = keeper
-        self.slots = slots
-        self.backing = backing
+    def __init__(self, owned: Owned, path: Path) -> None:
+        self.keeper = owned.keeper
+        self.slots = owned.slots
+        self.backing = owned.backing
         self.path = path
 
     @classmethod
     def take(cls, options: Options, host: str, *, beat: Callable[[], None]) -> Ownership:
         """Hold the lease that a worker named (NEWSCRAWL_LEASE), or take one.
 
-        Raises:
-            ArchiveLocked: somebody else holds the host.
-            ArchiveAway: the database does not answer.
-            ArchiveError: a package is missing, the database lacks its tables, an address or a lease is none.
+        Raises: as `postgres_opening.owning`.
         """
         path = options.archive or Path()
-        try:
-            database, keeping, postgres, turns = (
-                import_module(f"newscrawl.cluster.{name}")
-                for name in ("database", "lease_keeper", "postgres", "postgres_slots")
-            )
-        except ImportError as error:
-            raise ArchiveError(f"{error}: {MISSING}", path=path) from None
-        try:
-            keeper = keeping.Keeper.hold(options.index, named=options.lease, host=host, ttl=options.lease_ttl)
-        except keeping.Taken as error:
-            raise ArchiveLocked(f"archive {path}: {error}", path=path) from None
-        except database.Away as error:
-            raise ArchiveAway(f"archive {path}: its index does not answer: {error}", path=path) from None
-        except (database.Unready, ValueError) as error:
-            raise ArchiveError(f"archive {path}: NEWSCRAWL_INDEX: {error}", path=path) from None
-        backing = postgres.Postgres(options.index, lease=lambda: keeper.lease, beat=beat)
-        return cls(keeper, turns.Slots(options.index, path, keeper), backing, path)
+        return cls(owning(options.index, path, named=options.lease, host=host, ttl=options.lease_ttl, beat=beat), path)
 
     @property
     def host(self) -> str:
