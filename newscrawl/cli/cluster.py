@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from newscrawl.cli.cluster_asking import INDEX, logs, told
+from newscrawl.cli.cluster_asking import INDEX, logs, ready, told
 
 
 @click.command()
@@ -23,7 +23,7 @@ from newscrawl.cli.cluster_asking import INDEX, logs, told
 @click.option("--archive", default="data", show_default=True, type=click.Path(file_okay=False, path_type=Path))
 @click.option("--minutes", type=click.FloatRange(min=0, min_open=True), help="A crawl's time limit.")
 @click.option("--ttl", default=60.0, show_default=True, type=click.FloatRange(5, 3600), help="Seconds of a lease.")
-@click.option("--renew", default=20.0, show_default=True, type=click.FloatRange(1, 1200), help="Seconds to a renewal.")
+@click.option("--renew", type=click.FloatRange(1, 1200), help="Seconds to a renewal; default: a third of the lease.")
 @click.option(
     "--grace", default=120.0, show_default=True, type=click.FloatRange(0, 86400), help="Seconds to end in when told to."
 )
@@ -37,7 +37,7 @@ def worker(
     archive: Path,
     minutes: float | None,
     ttl: float,
-    renew: float,
+    renew: float | None,
     grace: float,
     settings: tuple[str, ...],
 ) -> None:
@@ -62,10 +62,11 @@ def worker(
         settings=settings,
         minutes=minutes,
         ttl=ttl,
-        renew=renew,
+        renew=renew or ttl / 3,
         grace=grace,
     )
     logs()
+    ready(url)
 
     async def run() -> None:
         await Worker(terms).run()

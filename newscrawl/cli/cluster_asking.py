@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import wraps
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, ParamSpec
@@ -68,3 +68,18 @@ def logs() -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s: %(message)s")
     for name in ("procrastinate", "psycopg"):
         logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def ready(url: str) -> None:
+    """Looks whether the tables are those of this version; a database that is away is waited for later.
+
+    Raises:
+        Unready: they are not.
+    """
+    from newscrawl.cluster.database import Away, Unready
+    from newscrawl.cluster.database import told as where
+    from newscrawl.cluster.schema import pending
+
+    with suppress(Away):
+        if missing := pending(url):
+            raise Unready(f"{where(url)}: lacks the steps {', '.join(missing)}: run `newscrawl cluster init`")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from newscrawl.cli.cluster_asking import INDEX, connected, logs, told
+from newscrawl.cli.cluster_asking import INDEX, connected, logs, ready, told
 
 if TYPE_CHECKING:
     from newscrawl.cluster.database import Connection
@@ -43,6 +43,7 @@ def run_schedule(url: str, period: str, heartbeat: float, longest: str) -> None:
 
     ticking = Ticking(url=url, period=int(period), heartbeat=heartbeat, longest=seconds(longest))
     logs()
+    ready(url)
 
     async def run() -> None:
         await Ticker(ticking).run()

@@ -152,9 +152,13 @@ class Worker:
 
         while True:
             under_way = tuple(self._doing.values())
-            with contextlib.suppress(Away):
+            try:
                 engines = sorted({one for _, one in under_way if one is not None})
                 await asyncio.to_thread(once, [name for name, _ in under_way], engines)
+            except Away:
+                pass  # the engine says so, too
+            except Exception:  # whatever it is, it must not be taken for our death
+                log.exception("no sign of life was given")
             await asyncio.sleep(terms.beat)
 
     async def _sweep(self) -> None:
@@ -167,6 +171,8 @@ class Worker:
                     log.warning("%s: its worker died: others go on", told.get("args"))
             except (Away, OSError) as error:
                 log.warning("looking for the dead: %s", error)
+            except Exception:  # a file that says something else than we write must not end the look for the others
+                log.exception("looking for the dead")
 
 
 def buried(connection: Connection, told: dict[str, Any], terms: Terms) -> None:

@@ -317,6 +317,13 @@ def test_a_database_that_is_away_is_exit_code_75_and_one_without_tables_78(datab
     assert "newscrawl cluster init" in bare.output
 
 
+@pytest.mark.parametrize("words", [["worker"], ["schedule", "run"]], ids=" ".join)
+def test_on_tables_that_are_not_there_nothing_is_begun(databases: server.Server, words: list[str]) -> None:
+    done = CliRunner().invoke(cli, [*words, "--index", databases.database(migrated=False)])
+    assert done.exit_code == 78
+    assert "lacks the steps 0001" in done.output
+
+
 def test_a_package_that_is_missing_is_told_with_its_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cluster_asking, "find_spec", lambda name: None if name == "procrastinate" else object())
     done = CliRunner().invoke(cli, ["cluster", "status", "--index", "postgresql://127.0.0.1:1/x"])
