@@ -195,11 +195,33 @@ class Bags:
         """A word, or the halves of one with a hyphen that no file knows as a whole."""
         word = core[start:end]
         at = word.find("-")
-        if at < 1 or "." in word or self._look(word):
+        if at < 1 or at == len(word) - 1 or "." in word or self._look(word):
             yield start, end
         else:
             yield start, start + at
             yield start + at + 1, end
+
+    def hints(self, core: str, key: str) -> object | None:
+        """The rule of a file that a link's words hint at: one of them is of a class of a bag's first head."""
+        vocabulary = self.files.get(key)
+        if vocabulary is None:
+            return None
+        for rule, bag in vocabulary.rules:
+            for found in WORD.finditer(core[:LONGEST]):
+                word = found.group()
+                if key in self.unspaced and NOSPACE.match(word):
+                    if any(
+                        part in word
+                        for part in vocabulary.whole
+                        if len(part) > 1 and self._of(key, part) & bag.heads[0]
+                    ):
+                        return rule
+                elif self._of(key, word) & bag.heads[0]:
+                    return rule
+        return None
+
+    def _of(self, key: str, word: str) -> frozenset[str]:
+        return self._look(word).get(key, frozenset())
 
     def about(self, core: str) -> tuple[object, int] | None:
         """The rule whose bag a folded line begins with, where a word of its class `about` follows, and then a topic.
