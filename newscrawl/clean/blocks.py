@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from newscrawl.clean import evidence as weigh
 from newscrawl.clean import pitch
-from newscrawl.clean.reading import SHORT, Line, Reading, quoted, reporting
+from newscrawl.clean.reading import SHORT, Line, Reading, quoted, reporting, varied
 from newscrawl.clean.verdicts import Guard, Outcome, decide
 from newscrawl.clean.words import Tokens
 from newscrawl.model import Evidence
@@ -160,7 +160,9 @@ def _worth(reading: Reading, line: Line) -> bool:
         return line.loud or line.offer is not None or (line.hits is not None and bool(line.hits.leet))
     if line.size < SHORT:
         return line.hits is not None or (bool(reading.links) and links_of(reading, line.start, line.end) is not None)
-    return True
+    # Sentences whose small words the table does not know.
+    plain = line.ended and line.run * line.weight < 14 and line.goods + line.pitch == 0 and varied(line)
+    return not plain or bool(reading.links) or reading.script is not None
 
 
 def whole_lines(reading: Reading) -> Iterator[Finding]:

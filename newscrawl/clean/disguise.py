@@ -34,9 +34,10 @@ MIXED = re.compile(
     r"[A-Za-z][\u0370-\u03ff\u0400-\u052f\u0531-\u058f]|[\u0370-\u03ff\u0400-\u052f\u0531-\u058f][A-Za-z]"
 )
 FOREIGN = re.compile(r"[\u0370-\u03ff\u0400-\u052f]")
+OTHER = re.compile(r"[\u0370-\u03ff\u0400-\u058f]")
 _LETTER = "A-Za-z\u00c0-\u024f\u0370-\u03ff\u0400-\u052f"
 SPACED = re.compile(rf"(?<![\w'’.])[{_LETTER}]([ ._*·|~-])[{_LETTER}](?:\1[{_LETTER}]){{2,}}(?![\w'’])")
-_MAYBE_SPACED = re.compile(rf"\b[{_LETTER}][ ._*·|~-][{_LETTER}][ ._*·|~-][{_LETTER}]\b")
+_MAYBE_SPACED = re.compile(rf"[ ._*·|~-][{_LETTER}][ ._*·|~-][{_LETTER}](?!\w)")
 WORD = re.compile(r"[^\W\d_]+")
 JOINING = re.compile(
     r"[\u0600-\u08ff\u0900-\u0dff\u0e00-\u0eff\u0f00-\u109f\u1780-\u17ff\u1800-\u18af\ufb50-\ufdff\ufe70-\ufefc]"
@@ -288,6 +289,6 @@ def fold(text: str) -> Folded:
         return _spaces(folded) if _MAYBE_SPACED.search(text) else folded
     if STRANGE.search(text):
         folded = _characters(text)
-    if MIXED.search(folded.text) or FOREIGN.search(folded.text):
+    if OTHER.search(folded.text):
         folded = _homoglyphs(folded)
     return _spaces(folded) if _MAYBE_SPACED.search(folded.text) else folded

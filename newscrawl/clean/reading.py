@@ -99,7 +99,7 @@ class Reading:
 
     def _prose(self, line: Line) -> bool:
         """True for sentences: few words twice, small words as everywhere in the article, a full stop."""
-        if not _varied(line):
+        if not varied(line):
             return False
         if line.run * line.weight < 9 and line.small >= max(0.12, 0.5 * self.usual):
             return line.small >= 0.3 or line.ended
@@ -322,12 +322,12 @@ class Reading:
 
     def trusted(self, line: Line) -> bool:
         """True where a line may say what the article is about: prose that sells nothing."""
-        if line.prose or (line.size >= 8 and not line.disguised and _varied(line)):
+        if line.prose or (line.size >= 8 and not line.disguised and varied(line)):
             return self.topical or line.goods + line.pitch < 1.0 or reporting(line.text)
         return False
 
 
-def _varied(line: Line) -> bool:
+def varied(line: Line) -> bool:
     """True where a line has as many different words as sentences of its length have."""
     count = len(line.words)
     longer: float = (count * line.weight / 600) ** 0.9

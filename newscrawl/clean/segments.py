@@ -33,7 +33,7 @@ def within(reading: Reading, line: Line) -> Iterator[Finding]:
         return
     loud = line.loud or (line.hits is not None and bool(line.hits.leet))
     offered = line.heard >= pitch.SENTENCE and not line.marks
-    heaped = loud or line.disguised or _heaped(line)
+    heaped = loud or line.disguised or _heaped(reading, line)
     if not (heaped or offered):
         return
     tokens = reading.tokens(line)
@@ -79,12 +79,12 @@ def _aliens(reading: Reading, line: Line) -> Iterator[Finding]:
             yield Finding(start=low, end=high, line=line.index, rule="span", outcome=outcome, evidence=tuple(found))
 
 
-def _heaped(line: Line) -> bool:
+def _heaped(reading: Reading, line: Line) -> bool:
     """The first gate: a long run without small words, or a shorter one beside words that come back."""
     run = line.run * line.weight
     if run < 7:
         return False
-    if run >= 14:
+    if run >= 14 and reading.usual >= 0.15:
         return True
     small = function_words()
     content = [word for word in line.words if word not in small]

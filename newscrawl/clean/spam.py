@@ -25,7 +25,7 @@ PLAIN = 40
 SPARE = 5
 """So many words beside the links that go are a sentence."""
 _CUTS = (Outcome.CUT, Outcome.SURE)
-_DIGITS = re.compile(r"[^\W\d_][0134578][^\W\d_]")
+_DIGITS = re.compile(r"(?<=[^\W\d_])[0134578](?=[^\W\d_])")
 """A digit between letters."""
 
 
