@@ -229,5 +229,7 @@ def _sketch(lines: list[str]) -> tuple[int, ...]:
 
 
 def _alike(one: tuple[int, ...], other: tuple[int, ...]) -> bool:
+    if one[-1] < other[0] or other[-1] < one[0] or {*one}.isdisjoint(other):  # as nearly all of 400 others are
+        return False
     union = sorted({*one, *other})[:SKETCH]
     return len({*one} & {*other} & {*union}) >= _SAME * len(union)
