@@ -23,12 +23,6 @@ def test_a_killed_worker_leaves_no_spider_and_its_site_is_crawled_again_without_
     assert all(row.holds for row in rows), rows
 
 
-def test_ten_sites_on_two_workers_take_hardly_longer_than_they_must(running: server.Server) -> None:
-    (row,) = proof.many_sites(running, sites=10, longest=3.0, slots=2)
-    assert "10 good" in row.figure
-    assert float(row.figure.partition(",")[0]) <= 1.5  # the goal of 1.10 is for a quiet machine: `make cluster-test`
-
-
 @pytest.mark.parametrize(
     ("lengths", "slots", "ideal"), [([3, 3, 2, 2, 2], 2, 7), ([1.0] * 6, 3, 2.0), ([5], 4, 5), ([1, 1, 10], 2, 11)]
 )
