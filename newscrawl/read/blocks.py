@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from typing import cast
 
@@ -77,29 +76,30 @@ def says(kind: str, names: str) -> bool:
     return bool(beginnings and any(one.startswith(beginnings) for one in tokens))
 
 
-@dataclass(slots=True, eq=False)
 class Block:
-    """One element of the page. `text` is what stands in it outside its child blocks; lengths count characters."""
+    """One element of the page. `text` is what stands in it outside its child blocks; lengths count characters.
 
-    element: Element
-    tag: str
-    at: int
-    parent: Block | None
+    No dataclass: a page has thousands, most of them with nothing but these defaults, which stand on the class.
+    """
+
     names: str = ""
     never: str = ""
     hidden: bool = False
     in_link: bool = False
-    pieces: list[str] = field(default_factory=list)
     linked: int = 0
-    units: int = 0
     text: str = ""
     value: float = 0.0
     good: float = 0.0
-    total: float = 0.0
     profit: float = 0.0
     chars: int = 0
     links: int = 0
-    last: int = 0
+
+    def __init__(self, element: Element, tag: str, at: int, parent: Block | None) -> None:
+        self.element = element
+        self.tag = tag
+        self.at = self.last = at
+        self.parent = parent
+        self.pieces: list[str] = []
 
     @property
     def density(self) -> float:
@@ -176,14 +176,15 @@ def measure(document: Document) -> list[Block]:
             block.value = 0.0 if block.never else worth(block)
     for block in reversed(blocks):
         own = len(block.text)
-        block.chars += own
-        block.links += min(block.linked, own)
-        block.good += max(block.value, 0.0)
-        block.last = max(block.last, block.at)
+        if own:
+            block.chars += own
+            block.links += min(block.linked, own)
+            block.good += max(block.value, 0.0)
         above = block.parent
         if above is not None:
-            above.last = max(above.last, block.last)
-            if not block.never:
+            if block.last > above.last:
+                above.last = block.last
+            if block.chars and not block.never:
                 above.chars += block.chars
                 above.links += block.links
                 above.good += block.good
@@ -223,18 +224,24 @@ def _walk(document: Document) -> list[Block]:
     walker = etree.iterwalk(document.body, events=("start", "end", "comment"))
     for event, element in walker:
         if event == "start":
-            tag, attrs = element.tag, element.attrib
-            above = open_blocks[-1] if open_blocks else None
-            block = Block(element=element, tag=tag, at=len(blocks), parent=above[0] if above else None)
-            if attrs:
-                block.names = f"{attrs.get('class', '')} {attrs.get('id', '')}".strip()[:MAX_NAMES]
-            block.in_link = tag == "a" or bool(above and above[0].in_link)
+            tag = element.tag
+            above, holder = open_blocks[-1] if open_blocks else (None, None)
+            block = Block(element, tag, len(blocks), above)
+            named, numbered = element.get("class"), element.get("id")
+            if named or numbered:
+                block.names = f"{named or ''} {numbered or ''}".strip()[:MAX_NAMES]
             if above is not None:
-                block.never = above[0].never or (tag if tag in NEVER else "")
+                if tag == "a" or above.in_link:
+                    block.in_link = True
+                if above.never or tag in NEVER:
+                    block.never = above.never or tag
+            elif tag == "a":
+                block.in_link = True
             blocks.append(block)
             if tag in SILENT:
                 walker.skip_subtree()
-            holder = block if above is None or tag in UNITS else above[1]
+            if holder is None or tag in UNITS:
+                holder = block
             open_blocks.append((block, holder))
             if tag == "br":
                 holder.pieces.append("\n")
@@ -255,6 +262,10 @@ def _walk(document: Document) -> list[Block]:
 
 
 def _put(block: Block, holder: Block, text: str) -> None:
-    holder.pieces.append(text.replace("\n", " "))  # a line ends at <br> or at a block, never where the source wraps
+    if text.isspace():
+        holder.pieces.append(" ")
+        return
+    # a line ends at <br> or at a block, never where the source wraps
+    holder.pieces.append(text.replace("\n", " ") if "\n" in text else text)
     if block.in_link:
         holder.linked += len(" ".join(text.split()))
