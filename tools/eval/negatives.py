@@ -49,6 +49,14 @@ def hard_negatives(place: str) -> Iterator[Case]:
         yield replace(case, spans=spans, shape=str(row["kind"]), kind=about, language=language, position=place)
 
 
+def _by_half(runs: Sequence[Run], name: str, *, hard: bool = False) -> tuple[tuple[str, ...], ...]:
+    """The same, apart for the half that was looked at while rules were written and the half that was not."""
+    halves: dict[str, list[Run]] = {"tune": [], "test": []}
+    for one in runs:
+        halves[corpus.half_of(one.case.host.id if hard else one.case.host.site)].append(one)
+    return tuple(_line(f"{name}, {half} half", halves[half], hard=hard) for half in ("tune", "test") if halves[half])
+
+
 def _touched(runs: Sequence[Run], *, hard: bool = False) -> int:
     return sum(bool(one.outcome.spam_cut if hard else one.outcome.article_cut) for one in runs)
 
@@ -101,6 +109,7 @@ def evaluate(cleaners: dict[str, Cleaner], *, quick: bool) -> tuple[list[Table],
                 done[number] = replace(one, outcome=replace(one.outcome, article_cut=0))
         kinds = {kind: [one for one in done if one.case.kind == kind] for kind in ("article", "excerpt", "comment")}
         rows = [_line(f"{kind}s", runs) for kind, runs in kinds.items() if runs]
+        rows += _by_half(done, "all")
         tables.append(Table(title="Clean documents", columns=LINE, rows=(*rows, _line("all", done))))
         tables.append(Table(title="Clean documents by language", columns=LINE, rows=_by_language(done)))
         tables.append(
@@ -114,6 +123,7 @@ def evaluate(cleaners: dict[str, Cleaner], *, quick: bool) -> tuple[list[Table],
             rows.append(_line(f"{name}, {place}", runs, hard=True))
             if name != "newscrawl":
                 continue
+            rows += _by_half(runs, "  newscrawl", hard=True)
             for about in sorted({one.case.kind for one in runs}):
                 rows.append(_line(f"  {about}"[:34], [one for one in runs if one.case.kind == about], hard=True))
             tables.append(
