@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Mapping
 from functools import cache
 
 from newscrawl import rulebook
@@ -12,6 +14,11 @@ TAG = re.compile(r"\A([A-Za-z]{2,3})(?:[-_]([A-Za-z0-9]{2,8}))*\Z")
 ENOUGH = 200
 SAMPLE = 700
 SURE = 0.95
+SMALL_WORDS = 0.25
+"""Share of a text's words that are small ones of its language; newspaper text has a third and more."""
+
+AHEAD = 1.15
+WORD = re.compile(r"[^\W\d_]+")
 FIRST_OTHER_SCRIPT = "\u0370"  # letters before it are Latin
 
 
@@ -66,6 +73,8 @@ def language(told: str | None, text: str) -> tuple[str | None, str]:
             return (told, "declared") if primary in codes else (codes[0], "detected")
     if len(text) < 20:
         return told, "declared"
+    if primary and _reads_as(primary, sample):
+        return told, "declared"
     found, probability = _detected(sample)
     if not primary:
         return (found, "detected") if probability > 0.5 else (None, "")
@@ -76,6 +85,30 @@ def language(told: str | None, text: str) -> tuple[str | None, str]:
     if any(_detected(window)[0] == primary for window in (text[-SAMPLE:], text[len(text) // 2 :][:SAMPLE])):
         return told, "declared"  # what stands before the story may be injected, in a language of its own
     return (told, "declared") if _kin(found, primary) else (found, "detected")
+
+
+@cache
+def _speakers() -> Mapping[str, tuple[str, ...]]:
+    """Which languages a small word belongs to."""
+    found: dict[str, list[str]] = {}
+    for code, words in rulebook.table("words/function").items():
+        for word in str(words).split():
+            found.setdefault(word, []).append(code)
+    return {word: tuple(codes) for word, codes in found.items()}
+
+
+def _reads_as(primary: str, sample: str) -> bool:
+    """Whether a text has the small words of a language, and those of no other as often: then no model is asked.
+
+    >>> _reads_as("en", "It rained on the day of the fair, and it was said to be the first rain of the year.")
+    True
+    """
+    speakers = _speakers()
+    words = WORD.findall(sample.casefold())
+    heard = Counter(code for word in words for code in speakers.get(word, ()))
+    own = heard[primary]
+    most = max((count for code, count in heard.items() if code != primary), default=0)
+    return own > SMALL_WORDS * len(words) and own > most * AHEAD
 
 
 @cache
