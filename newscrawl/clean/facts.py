@@ -81,7 +81,8 @@ def is_name(text: str, *, least: int = 1) -> bool:
         return False
     if not cased(text):
         return len(text) <= 40 and len(words) <= 6
-    if fold(words[0]) in _particles("never_first") or words[0][0].islower():
+    article = words[0].isascii() and fold(words[0]) in _particles("never_first")  # "Le", which "Lê" is not
+    if article or words[0][0].islower():
         return False
     capitals = [one for one in words if one[0].isupper() or one[0] == "@"]
     rest = [one for one in words if one not in capitals and cased(one)]
@@ -108,7 +109,7 @@ def is_source(text: str) -> bool:
 
 
 BRIEF = 6
-"""Of so few words a line that asks for leave is a notice without an object: "Copying without permission is forbidden"."""
+"""Of so few words a line that asks leave is a notice without an object: "Copying without permission is forbidden"."""
 
 
 @cache

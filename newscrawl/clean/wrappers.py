@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import cast
 from urllib.parse import urlsplit
 
 from newscrawl import rulebook
-from newscrawl.clean import lexicon, tongues
+from newscrawl.clean import lexicon
 from newscrawl.clean.facts import Links, cased, is_about_matter, is_name, is_source, is_stamp, title_in
 from newscrawl.clean.labels import PIECES, by_label, related_below
 from newscrawl.clean.phrases import Book, Rule, fold, read, shelf
@@ -33,6 +33,7 @@ from newscrawl.clean.words import reports
 from newscrawl.model import Draft, Evidence, Fact
 
 DIGIT = re.compile(r"\d")
+BARE = re.compile(r"[(\[]?\d[\d.,]{0,5}[km]?[)\]]?", re.IGNORECASE)
 COUNT = re.compile(r"(?P<base>.*\D)[\s·|,(]+(?P<count>\d[\d.,]{0,8}[km]?)\)?\Z")
 THAI, SPACE = re.compile("[\u0e00-\u0eff]"), re.compile(r"\s+")
 CLOSED = re.compile(r"[.!?…。！？।؟۔][\"'”’»)\]]*\Z")
@@ -85,7 +86,7 @@ def find(draft: Draft, context: Context, *, phrases: Book | None = None) -> tupl
         found = _whole(line, desk) or related_below(line, desk, listed)
         if found is None:
             listed = 0
-            found = _tail(line, desk)
+            found = _tail(line, desk) or _bare_count(line, desk, points)
         elif found.reason == "WRAP_RELATED" and (listed or not found.facts):
             listed += 1
         if found is not None:
@@ -98,9 +99,7 @@ def _named_after(point: Point, line: Line, desk: Desk) -> Point:
     file = point.rule.split("/")[1]
     if file == "any" or file.endswith(".toml") or not desk.book.whole:
         return point
-    if not desk.language:
-        desk.language = tongues.language(desk.draft.text, among=_languages()) or "en"
-    for name in (desk.language, "en"):
+    for name in (desk.tongue(_languages()), "en"):
         if name == file:
             return point
         own = _book_of(rulebook.own(), name)
@@ -138,6 +137,7 @@ def _whole(line: Line, desk: Desk) -> Point | None:
         or by_label(line, core, lead, desk)
         or _bag(line, core, lead, desk)
         or _about(line, core, lead, desk)
+        or _pointer(line, core, desk)
         or _composite(line, core, desk)
         or _stamped(line, core, desk)
     )
@@ -255,6 +255,25 @@ def _counted(line: Line, core: str, lead: int, desk: Desk) -> Point | None:
     return None
 
 
+def _bare_count(line: Line, desk: Desk, before: Sequence[Point]) -> Point | None:
+    """A number alone right below a relative time: the counter of comments, on a line of its own."""
+    last = before[-1] if before else None
+    if last is None or not BARE.fullmatch(line.text.strip()) or desk.draft.text[last.end : line.start].strip():
+        return None
+    if line.glued or not any(fact.field == "published_relative" for fact in last.facts):
+        return None
+    start = line.start + len(line.text) - len(line.text.lstrip())
+    fact = Fact(field="comment_count", value=line.text.strip(), rule=last.rule, start=start, end=line.end)
+    detail = "a number alone below a relative time"
+    return replace(
+        last,
+        start=line.start,
+        end=line.end,
+        facts=(fact,),
+        evidence=(Evidence(kind="layout", strength=0.8, detail=detail),),
+    )
+
+
 def _bag(line: Line, core: str, lead: int, desk: Desk) -> Point | None:
     """A line of the page's own words and no other, in whatever order."""
     if line.text[:1] in SAID or (line.glued and not CLOSED.search(desk.draft.text, max(0, line.start - 3), line.start)):
@@ -284,6 +303,18 @@ def _about(line: Line, core: str, lead: int, desk: Desk) -> Point | None:
     rule, at = cast(Rule, found[0]), found[1] + lead
     target = desk.links.target(line.start, line.end)
     return point_of(line, rule, core[: found[1]], [fact_of("related", rule, line, at, len(line.text), target)])
+
+
+def _pointer(line: Line, core: str, desk: Desk) -> Point | None:
+    """A link to another site that is all of one of the last two lines, and has a word to read on in it."""
+    if line.glued or line.number < max(1, line.total - 2) or len(core) > 80 or line.text[-1] in ".!?。！？":
+        return None
+    if not desk.linked(line) or not any(map(desk.links.outside, desk.links.over(line.start, line.end))):
+        return None
+    rule = desk.book.bags.hints(core, desk.tongue(_languages()))
+    if not isinstance(rule, Rule) or rule.kind != "readmore":
+        return None
+    return point_of(line, rule, core, list(_source(rule, line, desk)))
 
 
 # Lines of several pieces

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newscrawl import markup
-from newscrawl.clean import wrappers
+from newscrawl.clean import sanitize_text, wrappers
 from newscrawl.clean.phrases import fold, parse, wordings
 from newscrawl.clean.spans import Context, cut
 from newscrawl.model import Draft
@@ -399,3 +399,15 @@ def test_a_thousand_links_and_headings_take_linear_time() -> None:
     timed(20)
     small, large = timed(500), timed(2000)
     assert large < 6 * small + 0.05
+
+
+def test_a_number_alone_below_a_relative_time_is_the_counter_of_comments() -> None:
+    text = "The pilots walked out at noon, and no ship left the harbour."
+    cleaned = sanitize_text(f"13 jam lalu\n\n1\n\n{text}")
+    assert cleaned.text == text
+    assert [one.value for one in cleaned.facts if one.field == "comment_count"] == ["1"]
+    assert sanitize_text(f"1\n\n{text}").text.startswith("1"), "a number that nothing explains stays"
+
+
+def test_a_name_that_only_looks_like_an_article_without_its_accent_is_a_name() -> None:
+    assert sanitize_text("Câu chuyện dài của làng nghề.\n\nBiên tập: Lê Minh").text == "Câu chuyện dài của làng nghề."
