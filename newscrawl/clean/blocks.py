@@ -184,6 +184,8 @@ def whole_lines(reading: Reading) -> Iterator[Finding]:
         outcome = decide(found, size=line.size)
         if outcome != Outcome.KEEP:
             guards = guards_of(reading, line.text, line)
+            if line.size >= SHORT and line.ended and line.offer is None and not pitch.offers(reading, line):
+                guards.add(Guard.TOLD)
             if any(one.kind == weigh.LANG for one in found):
                 guards.discard(Guard.LISTED)
             outcome = decide(found, size=line.size, guards=guards)

@@ -114,6 +114,16 @@ def _features(
     return total, said
 
 
+def offers(reading: Reading, line: Line) -> bool:
+    """True where a line has anything of an offer: news names goods, and speaks to no one and for no one."""
+    lower = line.text.lower()
+    if "!" in lower or _CONTACT.search(line.text) or _candidates(reading, line.start, line.end):
+        return True
+    if word_list("address").found(line.words, lower) or word_list("firm").found(line.words, lower):
+        return True
+    return len(_praise(line.words, lower, line.hits)) >= 2
+
+
 def _praise(words: Sequence[str], lower: str, hits: Hits | None) -> set[str]:
     """The different words that sell: those of the shelf's sales talk and searches, and those of the table."""
     found = word_list("urging").found(words, lower)

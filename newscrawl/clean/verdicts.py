@@ -34,6 +34,7 @@ class Guard(StrEnum):
     CENTRAL = "central"
     SPOKEN = "spoken"
     ENDED = "ended"
+    TOLD = "told"
 
 
 def decide(evidence: Iterable[Evidence], *, size: float, guards: Collection[Guard] = ()) -> Outcome:
@@ -70,6 +71,9 @@ def _weighed(best: dict[str, float], size: float, guards: Collection[Guard]) -> 
     # A rare word in a sentence is always off its topic: inside a paragraph, words of the trade must come in a heap.
     alone = Guard.INSIDE in guards and outside <= {LEX} and best.get(STRUCT, 0.0) < ENOUGH
     if alone and (Guard.SPOKEN in guards or size < 5 or best[LEX] < 0.9):
+        return Outcome.DOUBT
+    # Sentences that name goods and offer none are news about them, in whatever story they stand.
+    if Guard.TOLD in guards and outside <= {LEX} and best.get(STRUCT, 0.0) < 0.6:
         return Outcome.DOUBT
     if Guard.TOPICAL in guards and outside <= {LEX, PITCHED} and best.get(STRUCT, 0.0) < 0.6:
         return Outcome.DOUBT
