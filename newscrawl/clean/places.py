@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import cast
 
+from newscrawl.clean import tongues
 from newscrawl.clean.facts import Links
 from newscrawl.clean.phrases import Book, Rule, fold
 from newscrawl.clean.spans import Context, Point
@@ -99,6 +100,12 @@ class Desk:
             if at >= 0 and ends[at] >= line.end:
                 return True
         return False
+
+    def tongue(self, among: frozenset[str]) -> str:
+        """The draft's language, one of `among`."""
+        if not self.language:
+            self.language = tongues.language(self.draft.text, among=among) or "en"
+        return self.language
 
     def linked(self, line: Line) -> bool:
         """Whether the line is a link and nothing else."""
