@@ -25,6 +25,9 @@ MAX_CHARACTERS = 5 << 20
 MAX_TAGS = 50_000  # a million paragraphs without a word took minutes and gigabytes
 TAG_OPENS = re.compile(r"<[A-Za-z]")
 NO_TEXT = frozenset("utf-7 idna punycode unicode-escape raw-unicode-escape undefined mbcs".split())
+UNWRITTEN = "".join(map(chr, (*range(1, 9), *range(14, 32))))
+BINARY = 0.02
+"""Share of control characters above which a page is a picture or a program under the label of a one-octet encoding."""
 UNREAD = 0.02  # of the characters: more signs of a broken encoding than any page that a reader could bear
 # A quotation mark opens a value only behind "=" (HTML 13.2.5): one too many had taken half a page for one tag.
 TAG = re.compile(r"<!--|<([A-Za-z][A-Za-z0-9:-]*+)(?>[^>\"'=]++|=\s*+(?>\"[^\"]*+\"|'[^']*+')?|[\"'])*+>?")
@@ -101,6 +104,8 @@ def tame(html: str) -> tuple[str, tuple[str, ...]]:
         flags += ["attributes_dropped"] if dropped else []
     if html.count("\ufffd") > UNREAD * len(html):
         flags.append("encoding_broken")
+    if sum(map(html.count, UNWRITTEN)) > BINARY * len(html):
+        flags.append("binary")
     return _as_text(html), tuple(dict.fromkeys(flags))
 
 

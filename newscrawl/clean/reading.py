@@ -343,9 +343,16 @@ def _kin(host: str, home: str) -> bool:
     return one[-count:] == other[-count:]
 
 
-@lru_cache(maxsize=16)
+LONG = 20_000
+"""Characters; longer texts are remembered one at a time: a site of endless ones filled the memory with their stems."""
+
+
 def content(text: str) -> tuple[str, ...]:
     """The content stems of a text, kept for a while: a story's text is held against each of its fields."""
+    return _short_content(text) if len(text) < LONG else _long_content(text)
+
+
+def _content(text: str) -> tuple[str, ...]:
     tokens = take_apart(text, 0, len(text))
     return tuple(
         stem(word)
@@ -354,20 +361,36 @@ def content(text: str) -> tuple[str, ...]:
     )
 
 
-@lru_cache(maxsize=2048)
+_short_content = lru_cache(maxsize=16)(_content)
+_long_content = lru_cache(maxsize=1)(_content)
+
+
 def quoted(text: str) -> bool:
     """True where most of a stretch is quotation."""
+    return _short_quoted(text) if len(text) < LONG else _quoted(text)
+
+
+def _quoted(text: str) -> bool:
     if text and text[0] in _QUOTE_OPEN and len(text) > 1 and text.rstrip(".,").endswith(tuple("\"'”»」』’“")):
         return True
     return sum(len(one.group()) for one in _QUOTED.finditer(text)) * 10 >= len(text) * 3
 
 
-@lru_cache(maxsize=2048)
+_short_quoted = lru_cache(maxsize=2048)(_quoted)
+
+
 def reporting(text: str) -> bool:
     """True where a stretch reports: a word of reporting beside a number or a name."""
+    return _short_reporting(text) if len(text) < LONG else _reporting(text)
+
+
+def _reporting(text: str) -> bool:
     if not reports(text):
         return False
     if _DIGIT.search(text) or _CAPITAL.search(text) or NOSPACE.search(text):
         return True
     # Scripts without capitals do not show a name.
     return not any(one.islower() or one.isupper() for one in text[:40])
+
+
+_short_reporting = lru_cache(maxsize=2048)(_reporting)

@@ -135,6 +135,8 @@ class Asker:
                 return Fetched(url=url, error=f"{type(error).__name__}: {error}"[:300], at=datetime.now(UTC))
             status = response.status
             target = response.headers.get("Location")
+            if status == 206:  # a part, and nobody asked for one: what it leaves out may be a rule
+                return Fetched(url=url, status=status, error="answered 206, a part of it", at=datetime.now(UTC))
             if status not in REDIRECTS or not target:
                 return Fetched(
                     url=url,

@@ -9,7 +9,7 @@ import logging
 import sys
 import zlib
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Self, cast
+from typing import TYPE_CHECKING, Any, NoReturn, Self, cast
 
 from scrapy.downloadermiddlewares.retry import get_retry_request
 from scrapy.exceptions import IgnoreRequest
@@ -172,6 +172,8 @@ class Bodies:
         """
         if ours(request) or request.method == "HEAD":
             return response
+        if response.status == 206:  # a part, and nobody asked for one (RFC 9110 §15.3.7)
+            return self._again(request) or self._refuse(request, "a part of a page, answered 206")
         names = codings(response)
         if not names:
             return (self._again(request) or response) if breaks_off(response) else response
@@ -183,14 +185,14 @@ class Bodies:
         except TooBig as error:
             raise self._drop(request, "too_big", str(error)) from error
         except Torn as error:
-            again = self._again(request)
-            if again is not None:
-                return again
-            raise self._drop(request, "truncated", str(error)) from error
+            return self._again(request) or self._refuse(request, str(error))
         return _plain(response, body)
 
     def _again(self, request: Request) -> Request | None:
         return get_retry_request(request, spider=cast("Spider", self.crawler.spider), reason="truncated body")
+
+    def _refuse(self, request: Request, detail: str) -> NoReturn:
+        raise self._drop(request, "truncated", detail)
 
     def _drop(self, request: Request, why: str, detail: str) -> IgnoreRequest:
         self.crawler.stats.inc_value(f"newscrawl/bodies/{why}")

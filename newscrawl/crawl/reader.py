@@ -275,6 +275,8 @@ class Reader(Spider):
             self._count("breaks_off")
             flags = tuple(dict.fromkeys(("truncated", *found.story.flags)))
             found = replace(found, story=replace(found.story, flags=flags))
+        # a hundred stories of each site may wait, for its memory or for its host's word: without their pages
+        found = replace(found, page=replace(found.page, body=b""))
         self._count("seen")
         self.crawler.stats.inc_value("newscrawl/read/milliseconds", round(1000 * (time.monotonic() - started)))
         around = response.meta.get(RIGHTS)

@@ -19,7 +19,11 @@ MAX_BYTES = 20 << 20
 MAX_ENTRIES = 2000
 MAX_TAGS = 60_000  # those of the HTML in it included: five megabytes of small ones took the feed library 20 seconds
 ENTRY = re.compile(rb"<(?:item|entry)\b", re.IGNORECASE)
-INTERNAL_SUBSET = re.compile(rb"<!DOCTYPE[^>\[]{0,500}\[", re.IGNORECASE)
+PROLOGUE = re.compile(rb"(?>\s+|<\?.*?\?>|<!--.*?-->)*+", re.DOTALL)
+INTERNAL_SUBSET = re.compile(rb"<!DOCTYPE(?>[^>\[\"']+|\"[^\"]*\"|'[^']*')*+\[", re.IGNORECASE)
+WIDE = ((b"\xff\xfe\0\0", "utf-32"), (b"\0\0\xfe\xff", "utf-32"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"),
+        (b"<\0?\0", "utf-16-le"), (b"\0<\0?", "utf-16-be"))  # fmt: skip
+DECLARATION = re.compile(r"\A\ufeff?\s*<\?xml[^>]{0,300}\?>")
 TAG = re.compile(r"<[^<>]{0,2000}>")
 OPENS = re.compile(rb"<")
 BEFORE_ROOT = re.compile(rb"<(?:\?xml|rss|feed|rdf:RDF|channel)\b", re.IGNORECASE)
@@ -30,14 +34,16 @@ def feed(page: Page) -> Listing:
 
     Shapes: RSS 0.9–2.0, RDF, Atom (RFC 4287), JSON Feed 1.0 and 1.1. A feed that breaks off yields what stood before.
     """
-    body = page.body[:MAX_BYTES]
+    body = _narrow(page.body[:MAX_BYTES])
     if body.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{":
         return _json_feed(page, body)
-    if INTERNAL_SUBSET.search(body[:100_000]):
-        return Listing(kind="feed")
+    root = BEFORE_ROOT.search(body[:4096])
+    for start in {0, root.start() if root else 0}:
+        prologue = PROLOGUE.match(body, start)
+        if INTERNAL_SUBSET.match(body, prologue.end() if prologue else start):
+            return Listing(kind="feed")
     import feedparser
 
-    root = BEFORE_ROOT.search(body[:4096])
     headers = {"content-location": page.url, "content-type": ", ".join(page.headers.get("content-type", ()))}
     source = _bounded(body[root.start() :] if root else body)
     parsed = feedparser.parse(source, response_headers=headers, sanitize_html=False)  # type: ignore[attr-defined,no-untyped-call]
@@ -45,6 +51,14 @@ def feed(page: Page) -> Listing:
     leads = [lead for entry in parsed.entries[:MAX_ENTRIES] if (lead := _lead(entry, page, rights))]
     after = [link.get("href", "") for link in parsed.feed.get("links", ()) if link.get("rel") == "next"]
     return Listing(kind="feed", stories=_once(leads), next=tuple(url for url in after if host_of(url)))
+
+
+def _narrow(body: bytes) -> bytes:
+    """A feed of two or four octets a letter in UTF-8, so that what looks at octets sees what a parser would see."""
+    coding = next((coding for start, coding in WIDE if body.startswith(start)), None)
+    if coding is None:
+        return body
+    return DECLARATION.sub("", body.decode(coding, "replace"), count=1).lstrip("\ufeff").encode("utf-8", "replace")
 
 
 def _bounded(body: bytes) -> bytes:

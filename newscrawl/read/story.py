@@ -35,6 +35,8 @@ def story(page: Page, site: Site | None = None) -> Story | None:
 
 def story_in(document: Document, site: Site | None = None) -> Story | None:
     """The story of a document that is already parsed; see `story`."""
+    if "binary" in document.flags:
+        return None
     head = Head(document)
     hints = _hints(head)
     laid = layouts.story_parts(document, site) if site is not None else None

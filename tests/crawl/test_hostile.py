@@ -13,9 +13,12 @@ from pathlib import Path
 import pytest
 
 from newscrawl.archive import verify
-from tests.crawl.hostile import BAD, CASES, DOMAIN, END, GOOD, Case, Hostile
+from tests.crawl.hostile import BAD, DOMAIN, END, GOOD, Case, Hostile
+from tests.crawl.hostile import CASES as FIRST
+from tests.crawl.hostile_rows import ROWS
 from tests.crawl.running import ROOT, Ran
 
+CASES = (*FIRST, *ROWS)
 MOST_RSS = 600 << 10
 BLOCKED = 5000
 """Milliseconds of the processor, since the machine that tests may be a busy one."""
@@ -38,7 +41,7 @@ class Attacked:
 def attack(folder: Path, hostile: Hostile, *args: str) -> tuple[Ran, float, int]:
     chosen = {
         "NEWSCRAWL_ARCHIVE": folder / "archive", "NEWSCRAWL_HOSTS": json.dumps(hostile.hosts), "DOWNLOAD_DELAY": 0,
-        "NEWSCRAWL_WATCHDOG_SECONDS": 30, "DOWNLOAD_TIMEOUT": 4, "RETRY_TIMES": 1, "CONCURRENT_REQUESTS": 48,
+        "NEWSCRAWL_WATCHDOG_SECONDS": 30, "DOWNLOAD_TIMEOUT": 8, "RETRY_TIMES": 1, "CONCURRENT_REQUESTS": 16,
         "CONCURRENT_REQUESTS_PER_DOMAIN": 4, "NEWSCRAWL_HOLD": 0,
     }  # fmt: skip
     flags = [part for name, value in chosen.items() for part in ("-s", f"{name}={value}")]
@@ -55,7 +58,7 @@ def attack(folder: Path, hostile: Hostile, *args: str) -> tuple[Ran, float, int]
 @pytest.fixture(scope="module")
 def attacked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Attacked]:
     folder = tmp_path_factory.mktemp("hostile")
-    with Hostile() as hostile:
+    with Hostile(CASES) as hostile:
         (folder / "starts").write_text("\n".join(hostile.starts))
         ran, seconds, rss = attack(folder, hostile, "-a", f"urls={folder / 'starts'}", "-a", "stories=5000")
         lines = {
