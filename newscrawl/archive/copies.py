@@ -184,6 +184,23 @@ def _replay(directory: Path, copies: Copies, name: Name, *, start: int) -> None:
         copies.commit({str(name): one.start + len(one.raw)})
 
 
+def fill(directory: Path, copies: CopyIndex) -> None:
+    """Put every article of the listed segments into an index that knows of none."""
+    rows = manifest.live(manifest.load(directory)).values()
+    names = sorted(
+        (name for row in rows if (name := segments.name_of(row.name)) is not None and name.stream == "articles"),
+        key=lambda one: (one.number, one),
+    )
+    for name in names:
+        path = segments.path_of(directory, str(name))
+        for count, one in enumerate(segments.scan(path) if path.exists() else (), 1):
+            if one.line is not None:
+                take(copies, one.raw)
+            if count % EVERY == 0:
+                copies.commit({})
+        copies.commit({})
+
+
 def take(copies: CopyIndex, raw: bytes) -> None:
     """Put the article of a line as the archive keeps it; a stub, whose text was taken out, is found by no text."""
     record, story = json.loads(raw), lines.tail(raw).get("story")

@@ -6,10 +6,11 @@ from collections.abc import Callable
 from pathlib import Path
 from uuid import UUID
 
-from newscrawl.archive import Copies, CopyIndex
+from newscrawl.archive.copies import fill
 from newscrawl.cluster.database import Database
 from newscrawl.cluster.lease import Lease
 from newscrawl.cluster.postgres_asking import WAIT, Asking, nothing
+from newscrawl.cluster.postgres_copies import PostgresCopies
 from newscrawl.cluster.postgres_facts import PostgresFacts
 from newscrawl.cluster.postgres_index import PostgresIndex
 
@@ -43,5 +44,9 @@ class Postgres:
     def facts(self, path: Path, *, clock: Callable[[], float]) -> PostgresFacts:
         return PostgresFacts(self._asking(path), clock=clock)
 
-    def copies(self, path: Path) -> CopyIndex:
-        return Copies(None)
+    def copies(self, path: Path) -> PostgresCopies:
+        """What is a copy of what; built from the directory's segments where the database has nothing of it."""
+        index = PostgresCopies(self._asking(path))
+        if index.empty():
+            fill(path, index)
+        return index
