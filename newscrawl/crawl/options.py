@@ -11,7 +11,7 @@ from typing import Literal, TypeAlias, cast
 
 from scrapy.settings import BaseSettings
 
-from newscrawl import shelves
+from newscrawl import rulebook, shelves
 from newscrawl.crawl import chromium
 from newscrawl.model import USES, Use
 from newscrawl.report.alerts import DEFAULTS
@@ -25,6 +25,8 @@ Log: TypeAlias = Literal["text", "json"]
 LOGS: tuple[Log, ...] = ("text", "json")
 FIELDS = ("url", "html", "text", "title", "removals", "rights")
 WELLKNOWN = frozenset({*PATHS, "rsl"})
+TAKEN: set[tuple[Path, ...]] = set()
+"""A user's own rules that were tried on their examples in this process."""
 TOKEN = re.compile(r"[A-Za-z_-]+\Z")  # RFC 9309 §2.2.1
 
 
@@ -413,8 +415,12 @@ def _licences(path: str) -> Licences:
 def _rules(value: object) -> tuple[Path, ...]:
     """A user's own rules, taken into use: a rule that fails its own examples ends a crawl before it begins."""
     paths = shelves.paths_in(value if isinstance(value, str) else ",".join(map(str, cast(list[object], value or ()))))
+    chosen = tuple(path.absolute() for path in paths)
+    if chosen == rulebook.own() and (not chosen or chosen in TAKEN):
+        return paths  # each part of a crawl reads its options: one reading of all rules is enough
     try:
         shelves.take(paths)
+        TAKEN.add(chosen)
     except RuleError as error:
         raise OptionError(f"NEWSCRAWL_RULES: {error}") from error
     return paths
