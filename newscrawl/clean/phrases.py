@@ -2,7 +2,7 @@
 
 A phrase is written in a small notation: `(a|b)` is either, `[a]` is optional, `{slot}` is what stands between the
 words. A slot named as a fact (`{author}`, `{source_title}` …) is lifted; `{any}`, `{few}` (words of
-one clause) and `{n}` (a number) are not.
+one clause), `{rest}` (nothing, a few words more, or whatever stands behind a sign) and `{n}` (a number) are not.
 Folding keeps every letter at its place, so that a span of folded text is the same span of the original.
 """
 
@@ -46,6 +46,7 @@ NUKTA = re.compile("[\u093c\u09bc]")
 SLOTS = {
     "n": r"\(?\d[\d., ]{0,9}(?:[kmb]|rb|jt|mil|mio|tys|тыс|bin|千|万|만|천)?",
     "any": rf".{{0,{LONG}}}?",
+    "rest": r"(?: *[^\w\s].{0,300}?| .{1,30}?)?",
     "few": "[^.!?;:。！？؟।]{0,48}?",
     "email": r"[\w.+-]{1,40}@[\w.-]{3,60}",
 }
@@ -213,7 +214,7 @@ def needles(phrase: Choice) -> tuple[str, ...]:
     return best
 
 
-SIZES = {"n": 16, "any": LONG, "few": 48, "email": 101}
+SIZES = {"n": 16, "any": LONG, "rest": LONG, "few": 48, "email": 101}
 SLACK = 16
 
 

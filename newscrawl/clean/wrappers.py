@@ -229,7 +229,7 @@ def _slots(rule: Rule, found: re.Match[str], line: Line, lead: int, desk: Desk) 
         name = key.rpartition("_")[0]
         if name == "n":
             name = rule.lifts
-        if value is None or name in ("", "any", "few", "email"):
+        if value is None or name in ("", "any", "few", "rest", "email"):
             continue
         start, end = found.start(key) + lead, found.end(key) + lead
         if name in ("source_title", "related"):

@@ -12,7 +12,12 @@ from newscrawl.shelves import SHELVES
 
 __all__ = ["SHELVES", "check", "rules", "take_own"]
 VARIABLE = "NEWSCRAWL_RULES"
-WRONG = 78
+
+
+class BadRules(click.ClickException):
+    """A rule of the user's own that does not load."""
+
+    exit_code = 78
 
 
 def take_own() -> int:
@@ -24,9 +29,7 @@ def take_own() -> int:
     try:
         return len(shelves.take(shelves.paths_in(os.environ.get(VARIABLE, ""))))
     except rulebook.RuleError as error:
-        told = click.ClickException(f"{VARIABLE}: {error}")
-        told.exit_code = WRONG
-        raise told from error
+        raise BadRules(f"{VARIABLE}: {error}") from error
 
 
 @click.group()
