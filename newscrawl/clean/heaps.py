@@ -148,7 +148,7 @@ def _weigh(reading: Reading, belongs: Sequence[Line], rule: str, *, strewn: bool
         shared = [
             replace(one, strength=min(1.0, one.strength * 1.25)) if one.kind == weigh.STRUCT else one for one in shared
         ]
-    if rule == "line" and strewn and seen.small < 0.2 and not any(map(quoted, (line.text for line in belongs))):
+    if rule == "line" and strewn and seen.small <= 0.25 and not any(map(quoted, (line.text for line in belongs))):
         # Neither sentences nor headings nor a list: each stands by itself between two paragraphs, and begins small.
         shared = [one for one in shared if one.kind != weigh.STRUCT or one.strength >= 0.7]
         if all(one.kind != weigh.STRUCT for one in shared):

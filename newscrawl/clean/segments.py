@@ -17,6 +17,8 @@ from newscrawl.clean.verdicts import Guard, Outcome, decide
 from newscrawl.clean.words import Tokens, function_words, stem, take_apart
 from newscrawl.model import Evidence
 
+BRANDS, SLACK = 2, 3
+"""So many words in the story's own letters may stand in a foreign line, and so many characters beside it."""
 LEAST = 2.4
 """What the tokens of a segment must add up to before it is looked at."""
 _SPOKEN = re.compile(r"[.!?。！？؟।]")
@@ -95,7 +97,10 @@ def holds_more(reading: Reading, line: Line) -> bool:
     """True where a line that looks bad as a whole is a sentence of the article with spam inside."""
     aliens = reading.alien(line)
     if aliens and sum(end - start for start, end in aliens) * 10 < (line.end - line.start) * 9:
-        return True
+        # A brand in the story's letters does not make a foreign offer the story's.
+        rest = [i for i, at in enumerate(reading.tokens(line).starts) if not any(a <= at < b for a, b in aliens)]
+        if len(rest) > BRANDS or aliens[0][0] - line.start > SLACK or line.end - aliens[-1][1] > SLACK:
+            return True
     if line.disguised:
         open_ones = [one for one in sentences(reading.text, line) if not reading.folded.within(*one)]
         if sum(end - start for start, end in open_ones) > 70:
