@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from functools import cache
 
 from newscrawl import rulebook
+from newscrawl.read.blocks import DENSE
 
 SPACES = re.compile(r"\s+")
 ADDRESS = re.compile(r"https?://|www\.|@\w|\w@|\.(?:com|net|org)/", re.IGNORECASE)
@@ -53,7 +54,7 @@ def _any(*keys: str) -> str:
 
 @cache
 def _pattern(key: str) -> re.Pattern[str]:
-    led = r"(?:\s*[:：／|]\s*|\s+)(?=\S)"
+    led = r"(?:\s*[:：／/|]\s*|\s+)(?=\S)"
     sources = {
         "by": rf"\A(?:{_any('by')}){led}",
         "by_line": rf"\A(?:{_any('by', 'by_in_line')}){led}",
@@ -67,6 +68,9 @@ def _pattern(key: str) -> re.Pattern[str]:
         "beats": rf"\s(?:{_any('beats')})\Z",
         "tails": rf"\s+(?:{_any('tails')})(?:\W.*)?\Z",
         "begins_tail": rf"\A(?:{_any('tails')}|(?-i:{_any('place_before')})(?=\s(?-i:[^\W\d_a-zß-ÿ])))(?!\w)",
+        "edits": rf"\A(?:{_any('editor_labels')})(?:\s*[:：]|\s)",
+        "and_first": rf"\A(?:{_any('between')})\s+(?=[^\W\d_]+ [^\W\d_])",
+        "a_count": rf"\A\d{{1,3}}\s?(?:{_any('counts')})\b",
         "sent_from": rf"(?<=[{HAN}])(?:{_any('sent_from')})\Z",
         "counts": rf"\s+\d{{1,3}}\s?(?:{_any('counts')})\b.*\Z",
         "places": rf"\s+(?-i:{_any('place_before')})\s+(?-i:[^\W\d_a-zß-ÿ]).*\Z",
@@ -96,8 +100,12 @@ def names(raw: str, *, outlets: Iterable[str] = ()) -> tuple[str, ...]:
     dated = DATE_BEHIND.match(text)
     text = _pattern("dated").sub("", dated[1]) if dated else text
     found: dict[str, str] = {}
+    barred = ";" not in text
     for listed in LISTED.split(text):
-        for name in _less_place(_names_in(listed, bool(found))):
+        who = _less_place(_names_in(listed, bool(found)))
+        if found and barred and len(who) == 1 and _is_place(who[0], next(iter(found.values()))):
+            continue  # "Jane Doe | Reporter | Lahore"
+        for name in who:
             found.setdefault(folded(name), name)
     own = {folded(one) for one in outlets if one}
     persons = [name for key, name in found.items() if key not in own]
@@ -110,6 +118,7 @@ def _names_in(text: str, behind: bool) -> list[str]:
     for part in _parted(text):
         if _pattern("others").match(part) or ((found or behind) and _is_beside(part)):
             continue
+        part = _pattern("and_first").sub("", part.strip()) if found or behind else part
         found += [name for one in _divided(part) if (name := clean(one))]
     return found
 
@@ -135,22 +144,29 @@ def _of_han(part: str) -> list[str]:
 def _is_beside(part: str) -> bool:
     """What stands behind a name and is none: a role or an organisation."""
     at_end = _pattern("role_at_end").search(part.strip())
-    if _pattern("begins_tail").match(part.strip()) or _pattern("sent_from").search(part.strip()):
+    if any(_pattern(key).match(part.strip()) for key in ("begins_tail", "edits")):
         return True
+    if (part.strip()[:1].islower() and " " in part.strip()) or _pattern("sent_from").search(part.strip()):
+        return not _pattern("and_first").match(part.strip())
     return is_organisation(part) or (at_end is not None and (part.isascii() or at_end.start() == 0))
 
 
 def is_organisation(part: str) -> bool:
     """Whether a part of a byline is an agency's or outlet's name, or ends as such names do."""
     words = part.casefold().strip(EDGES).split()
-    return bool(words) and (words[-1] in _words("organisations") or " ".join(words) in _words("agencies"))
+    ends = bool(words) and (words[-1] in _words("organisations") or words[0] in _words("organisations_begin"))
+    return ends or " ".join(words) in _words("agencies")
 
 
 def _less_place(found: list[str]) -> list[str]:
     """A full name less the single word behind it: the place a story was sent from, as in "Jana Roth, Berlin"."""
-    if len(found) != FULL or len(found[0].split()) < FULL or not found[1].isalpha() or found[1].islower():
-        return found
-    return found[:1] if len(found[1]) > FULL else found
+    return found[:1] if len(found) == FULL and _is_place(found[1], found[0]) else found
+
+
+def _is_place(word: str, name: str) -> bool:
+    """Whether what stands behind a full name is a single word in capitals at most."""
+    full = len(name.split()) >= FULL
+    return full and word.isalpha() and not DENSE.search(word) and not word.islower() and len(word) > FULL
 
 
 def _divided(part: str) -> list[str]:
@@ -199,7 +215,7 @@ def clean(raw: str) -> str:
     key = name.casefold()
     if not name or len(name) > LONGEST or not LETTER.search(name) or ADDRESS.search(name) or DATE_IN.search(name):
         return ""
-    if key in _words("nobody") or key in _words("roles") or key in _words("by"):
+    if _pattern("a_count").match(name) or key in _words("nobody") or key in _words("roles") or key in _words("by"):
         return ""
     return name
 

@@ -26,6 +26,7 @@ NUMERIC = re.compile(
 )
 PARTS = re.compile(r"\s[|•·–—-]\s|,\s(?=\d{1,2}\.?\s)|:\s")
 TRAILING_COUNT = re.compile(r"(?<=\D)\s+\d{1,6}\Z")
+SHIFTED = re.compile(r"(?:GMT|UTC)\s?[+-]\d", re.IGNORECASE)  # which the mail library takes for GMT itself
 DIGITS = re.compile(r"\d+")
 LETTERS = re.compile(r"[^\W\d_]")
 ASIDE = re.compile(r"\((?=[^\W\d_][^()]{8})")  # "4 marzo 2026 (modifica il 4 marzo 2026 | 18:02)"
@@ -77,7 +78,7 @@ def machine(raw: str) -> Moment | None:
     if text.isdigit() and len(text) in (10, 13):
         at = datetime.fromtimestamp(int(text) / (1000 if len(text) == 13 else 1), UTC)
         return _sane(Moment(at=at, precision="second", raw=raw))
-    if "," in text[:5] or text[:2].strip().isdigit():
+    if ("," in text[:5] or text[:2].strip().isdigit()) and not SHIFTED.search(text):
         try:
             at = parsedate_to_datetime(text)
         except (ValueError, TypeError, IndexError, OverflowError):

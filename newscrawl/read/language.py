@@ -80,7 +80,8 @@ def language(told: str | None, text: str) -> tuple[str | None, str]:
         return (found, "detected") if probability > 0.5 else (None, "")
     if probability > 0.5 and _in_another_script(primary, sample):
         return found, "detected"
-    if found == primary or probability < SURE or len(text) < 2 * ENOUGH:
+    sure = probability >= SURE or (probability > 0.5 and _reads_as(found, sample))
+    if found == primary or not sure or len(text) < 2 * ENOUGH:
         return told, "declared"
     if any(_detected(window)[0] == primary for window in (text[-SAMPLE:], text[len(text) // 2 :][:SAMPLE])):
         return told, "declared"  # what stands before the story may be injected, in a language of its own

@@ -254,6 +254,62 @@ LINES: list[tuple[str, str, str | None]] = [
     ("2026-5-4T9:05", "en", "2026-05-04T09:05"),
 ]
 
+LATE = datetime(2026, 5, 6, 20, 0, tzinfo=UTC)
+MORE: list[tuple[str, str, str | None]] = [
+    ("Wed 6 May 2026 07.45 AEST", "en", "2026-05-06T07:45:00+10:00"),
+    ("6 May 2026, 07:45 GMT+8", "en", "2026-05-06T07:45:00+08:00"),
+    ("Last updated: May 6, 2026 | 7:45 AM", "en", "2026-05-06T07:45"),
+    ("06-05-2026 07:45", "nl", "2026-05-06T07:45"),
+    ("Mittwoch, 06. Mai 2026", "de", "2026-05-06"),
+    ("06.05.26, 07:45", "de", "2026-05-06T07:45"),
+    ("6 mai 2026 | 07h45", "fr", "2026-05-06T07:45"),
+    ("Miércoles 6 de mayo de 2026, 07:45", "es", "2026-05-06T07:45"),
+    ("06/05/2026 às 07h45", "pt", "2026-05-06T07:45"),
+    ("6 mag 2026 07:45", "it", "2026-05-06T07:45"),
+    ("środa, 6 maja 2026 07:45", "pl", "2026-05-06T07:45"),
+    ("6. 5. 2026, 7:45", "cs", "2026-05-06T07:45"),
+    ("2026. május 6., szerda 07:45", "hu", "2026-05-06T07:45"),
+    ("6 Mayıs 2026 Çarşamba", "tr", "2026-05-06"),
+    ("среда, 6 мая 2026, 07:45", "ru", "2026-05-06T07:45"),
+    ("07:45, 6 мая 2026", "ru", "2026-05-06T07:45"),
+    ("6 травня 2026, 07:45", "uk", "2026-05-06T07:45"),
+    ("Τετάρτη 06 Μαΐου 2026, 07:45", "el", "2026-05-06T07:45"),
+    ("Rabu, 6 Mei 2026 07:45 WIB", "id", "2026-05-06T07:45:00+07:00"),
+    ("Thứ tư, 06/05/2026 07:45", "vi", "2026-05-06T07:45"),
+    ("6 พ.ค. 2569 | 07:45 น.", "th", "2026-05-06T07:45"),
+    ("2026年5月6日 07:45 来源：新华社", "zh", "2026-05-06T07:45"),
+    ("2026/5/6 7:45", "ja", "2026-05-06T07:45"),
+    ("2026.05.06 오전 7:45", "ko", "2026-05-06T07:45"),
+    ("6 मई 2026, 07:45 AM IST", "hi", "2026-05-06T07:45:00+05:30"),
+    ("الأربعاء ٦ مايو ٢٠٢٦", "ar", "2026-05-06"),
+    ("چهارشنبه ۱۶ اردیبهشت ۱۴۰۵ ساعت ۰۷:۴۵", "fa", "2026-05-06T07:45"),
+    ("יום רביעי, 6 במאי 2026", "he", "2026-05-06"),
+    ("3 days ago", "en", "2026-05-03"),
+    ("vor 10 Minuten", "de", "2026-05-06T19:50"),
+    ("il y a 5 min", "fr", "2026-05-06T19:55"),
+    ("hace 20 minutos", "es", "2026-05-06T19:40"),
+    ("30 menit yang lalu", "id", "2026-05-06T19:30"),
+    ("1 saat önce", "tr", "2026-05-06T19:00"),
+    ("20 минут назад", "ru", "2026-05-06T19:40"),
+    ("5分前", "ja", "2026-05-06T19:55"),
+    ("30분 전", "ko", "2026-05-06T19:30"),
+    ("gisteren om 14:30", "nl", "2026-05-05T14:30"),
+    ("wczoraj, 14:30", "pl", "2026-05-05T14:30"),
+    ("i går kl. 14:30", "no", "2026-05-05T14:30"),
+    ("Top 10 goals of 2026", "en", None),
+    ("Euro 2024 final", "en", None),
+    ("COVID-19", "en", None),
+    ("5 things to know", "en", None),
+    ("Episode 12", "en", None),
+]
+
+
+@pytest.mark.parametrize(("raw", "language", "want"), MORE)
+def test_lines_that_no_rule_was_written_for_are_read(raw: str, language: str, want: str | None) -> None:
+    found = read.moment(raw, fetched=LATE, language=language)
+    assert (found.at.isoformat() if found else "").startswith(want or "")
+    assert (found is None) == (want is None)
+
 
 @pytest.mark.parametrize(("raw", "language", "want"), LINES)
 def test_a_line_names_the_moment_that_its_readers_take_it_for(raw: str, language: str, want: str | None) -> None:

@@ -44,9 +44,9 @@ RUSSIAN = (
         ("id", INDONESIAN, "id", "declared"),
         (None, SPANISH, "es", "detected"),
         (None, INDONESIAN, "id", "detected"),
-        ("en-US", GERMAN * 2, "de", "detected"),
-        ("en-US", INDONESIAN * 2, "id", "detected"),
-        ("en", RUSSIAN * 2, "ru", "detected"),
+        ("en-US", GERMAN * 3, "de", "detected"),
+        ("en-US", INDONESIAN * 3, "id", "detected"),
+        ("en", RUSSIAN * 3, "ru", "detected"),
         ("ms", INDONESIAN * 2, "ms", "declared"),
     ],
 )
