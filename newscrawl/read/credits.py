@@ -51,6 +51,7 @@ def _is_outlet(name: str, outlets: set[str]) -> bool:
     return (
         key in outlets
         or authors.folded(name.partition(" ")[0]) in outlets
+        or (len(name.partition(" ")[2]) == 1 and any(one.startswith(key[:-1]) for one in outlets if len(key) > 5))
         or any(len(one) > 5 and key.endswith(one) for one in outlets)
         or any(len(one) > 3 and (key.startswith(one) or (len(key) > 3 and one.startswith(key))) for one in outlets)
     )
@@ -95,6 +96,7 @@ def _sources(
         yield written, "credit line"
     yield from _bylines(blocks, first)
     yield from _beside_date(blocks, first)
+    yield from _in_capitals(blocks, first, last)
     yield from _signature(blocks, first, last)
 
 
@@ -232,6 +234,16 @@ def _beside_date(blocks: list[Block], first: int) -> Iterator[tuple[tuple[str, .
         if dated and len(others) == 1 and not authors.is_organisation(others[0]) and (who := _plain(others[0])):
             yield who, "byline"
             return
+
+
+def _in_capitals(blocks: list[Block], first: int, last: int) -> Iterator[tuple[tuple[str, ...], str]]:
+    """A name in capitals that stands alone as the body's first paragraph."""
+    block = next((one for one in blocks[first : last + 1] if one.text and not one.never and one.tag != "h1"), None)
+    if block is None or block.tag not in ("p", "div", "strong", "b") or not block.text.isupper():
+        return
+    alone = 2 <= len(block.text.split()) <= 4 and not any(one.isdigit() or one in ".!?:," for one in block.text)
+    if alone and not authors.is_organisation(block.text) and (who := _plain(block.text)):
+        yield who, "byline"
 
 
 def _signature(blocks: list[Block], first: int, last: int) -> Iterator[tuple[tuple[str, ...], str]]:

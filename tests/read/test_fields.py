@@ -167,6 +167,8 @@ AUTHORS: list[tuple[str, str, tuple[str, ...]]] = [
         doc("", "<span itemprop=author itemscope itemtype=Person><span itemprop=name>Jane Doe</span></span>"),
         ("Jane Doe",),
     ),
+    ("name in capitals as first paragraph", doc("", text="<p>JANE DOE</p>" + TEXT), ("JANE DOE",)),
+    ("capitals that are no name", doc("", text="<p>LATEST NEWS</p>" + TEXT), ()),
 ]
 DATES: list[tuple[str, str, str | None]] = [
     (
