@@ -55,11 +55,8 @@ bench: .venv/.dev  ## speed and memory, as ratios in one run, written into the d
 	$(BIN)/python -m tools.bench --install-peers
 	$(BIN)/python -m tools.bench --write-docs
 
-faults: .venv/.dev  ## kill -9, full disk and power loss at every step (long)
-	$(BIN)/python -m tools.faults
-	$(BIN)/python -m tools.faults.crawl_disk
-	$(BIN)/python -m tools.faults.crawl_kill --kills 200 --stories 3000
-	$(BIN)/python -m tools.faults.crawl_soak --stories 50000
+faults: .venv/.dev  ## kill -9, full disk and power loss at every step, soak; one table at the end (hours)
+	$(BIN)/python -m tools.faults all --write-docs
 
 cluster-test: .venv/.dev  ## many machines: workers killed, databases away, beside the ideal (needs PostgreSQL; ~20 minutes)
 	$(BIN)/python -m tools.cluster

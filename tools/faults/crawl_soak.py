@@ -48,14 +48,10 @@ def slope(moments: list[Moment], stories: int) -> float:
     return 10_000 * sum((x - middle_x) * (y - middle_y) for x, y in points) / across if across else 0.0
 
 
-def main() -> int:
-    """The exit code: 0 where memory and open files stay flat and nothing is lost."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--stories", type=int, default=50_000)
-    parser.add_argument("--size", type=int, default=6000, help="bytes of a page")
-    asked = parser.parse_args()
+def soak(*, stories: int, size: int = 6000) -> tuple[str, list[str]]:
+    """A crawl of so many stories: its figures in words, and what did not hold."""
     moments: list[Moment] = []
-    with served(asked.stories, size=asked.size) as site, tempfile.TemporaryDirectory() as folder:
+    with served(stories, size=size) as site, tempfile.TemporaryDirectory() as folder:
         archive, said = Path(folder) / "archive", Path(folder) / "said"
         began = time.monotonic()
         crawl = crawling(site, archive, said)
@@ -71,11 +67,22 @@ def main() -> int:
     grows, files = slope(moments, found), [one.files for one in warm]
     wrong += [f"memory grows by {grows:.2f} MiB in 10,000 stories"] if grows > MOST_SLOPE else []
     wrong += [f"open files {min(files)} to {max(files)}"] if max(files) - min(files) > MOST_FILES else []
-    print(
-        f"soak: {found} of {asked.stories} stories, {seconds:.0f} s, {found / seconds:.0f} stories/s, resident at most "
+    told = (
+        f"{found:,} of {stories:,} stories, {found / seconds:.0f} a second, resident at most "
         f"{max(one.resident for one in moments):.0f} MiB, slope {grows:.2f} MiB in 10,000, open files {min(files)} to "
-        f"{max(files)}, {len(wrong)} wrong"
+        f"{max(files)}"
     )
+    return told, wrong
+
+
+def main() -> int:
+    """The exit code: 0 where memory and open files stay flat and nothing is lost."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--stories", type=int, default=50_000)
+    parser.add_argument("--size", type=int, default=6000, help="bytes of a page")
+    asked = parser.parse_args()
+    told, wrong = soak(stories=asked.stories, size=asked.size)
+    print(f"soak: {told}, {len(wrong)} wrong")
     print("\n".join(wrong[:20]))
     return 1 if wrong else 0
 

@@ -14,9 +14,23 @@ from tools.faults.workload import entries
 OURS = "archive, 64 a commit"
 CAREFUL = "fsync a line"
 GOAL = 10_000
-"""Entries a second on a quiet machine. A busy disk slows every way, so that what must hold is a ratio."""
+"""Entries a second that must be reached in one of the tries: a busy machine has quiet moments."""
+TRIES = 6
+PAUSE = 10.0
 TIMES = 3
+"""How many times as fast as `CAREFUL` it must be besides, on any machine."""
 SIZE = 2920
+
+
+def best() -> dict[str, float]:
+    """The rates of the first try that reaches the goal, or of the best one."""
+    tried: list[dict[str, float]] = []
+    while len(tried) < TRIES:
+        tried.append(rates())
+        if tried[-1][OURS] >= GOAL:
+            break
+        time.sleep(PAUSE)
+    return max(tried, key=lambda one: one[OURS])
 
 
 def rates(*, count: int = 10_000, rounds: int = 3) -> dict[str, float]:
