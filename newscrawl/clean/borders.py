@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from bisect import bisect_left
 
 from newscrawl.clean.reading import Line, Reading
@@ -31,7 +32,12 @@ def in_quotes(text: str, start: int, end: int) -> bool:
 
 
 def edges(text: str, line: Line, start: int, end: int) -> tuple[int, int]:
-    """Takes along the marks that belong to a span: its hash signs, and the stop of a sentence that goes whole."""
+    """Takes along the marks that belong to a span: its hash signs, and the stop of a sentence that goes whole.
+
+    A letter never goes without the signs upon it.
+    """
+    while end < line.end and unicodedata.category(text[end]) in ("Mn", "Mc", "Me"):
+        end += 1
     while start > line.start and text[start - 1] in "#@[(":
         start -= 1
     begins = start == line.start or text[:start].rstrip()[-1:] in tuple(".!?…。！？")

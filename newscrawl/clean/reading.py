@@ -379,13 +379,18 @@ def _quoted(text: str) -> bool:
 _short_quoted = lru_cache(maxsize=2048)(_quoted)
 
 
+_HAN = re.compile("[\u3400-\u9fff]")
+_HAN_SENTENCE = re.compile("[\u3040-\u30ff\u3400-\u9fff]{12}|[。，、；！？]")
+"""Han letters without a mark, never twelve in a row, are keywords: a result of a draw among them reports nothing."""
+
+
 def reporting(text: str) -> bool:
     """True where a stretch reports: a word of reporting beside a number or a name."""
     return _short_reporting(text) if len(text) < LONG else _reporting(text)
 
 
 def _reporting(text: str) -> bool:
-    if not reports(text):
+    if not reports(text) or (_HAN.search(text) and not _HAN_SENTENCE.search(text)):
         return False
     if _DIGIT.search(text) or _CAPITAL.search(text) or NOSPACE.search(text):
         return True

@@ -283,3 +283,19 @@ def test_the_finder_points_in_order_and_inside_the_text() -> None:
     assert [one.reason for one in points] == ["SPAM_KWBLOCK"]
     assert text[points[0].start : points[0].end] == BLOCKS["id"]
     assert room.FINDERS[-1] is spam.find
+
+
+@pytest.mark.parametrize("between", [" ", ", ", " | "])
+def test_keywords_in_han_letters_go_from_a_story_in_any_script(between: str) -> None:
+    words = ["真人百家乐", "彩票开奖结果", "六合彩特码资料", "体育投注网站", "棋牌游戏下载", "网上赌场注册送彩金"]
+    story = (
+        "Der Stadtrat hat am Mittwoch nach langer Debatte beschlossen, die alte Markthalle nicht zu verkaufen.\n\n"
+        "Ein Gutachten beziffert die Sanierung auf sieben Millionen Euro, davon könnte das Land die Hälfte übernehmen."
+    )
+    assert sanitize_text(f"{between.join(words * 4)}\n\n{story}").text == story
+
+
+def test_a_letter_goes_with_the_signs_upon_it() -> None:
+    story = "Der Stadtrat hat am Mittwoch beschlossen, die alte Markthalle nicht zu verkaufen, und das Dach zu flicken."
+    words = " ".join(["ทดลองเล่นสล็อต", "บาคาร่าออนไลน์", "หวยออนไลน์", "คาสิโนสด", "เครดิตฟรี", "พีจีสล็อต", "สล็อตแตกง่ายที่นี่"])
+    assert sanitize_text(f"{words} {story}\n\nEin Gutachten folgt im Mai, sagte die Kämmerin.").text.startswith(story)
