@@ -212,7 +212,9 @@ def test_nothing_is_cut_off_on_paper(index: Browser, way: str) -> None:
     if way in go:
         go[way](index)
     index.look(width=794, height=1123, media="print")  # A4
-    wide = "[...document.querySelectorAll('.table, .drawing, pre, .text')].map(one => one.scrollWidth - one.clientWidth)"
+    wide = (
+        "[...document.querySelectorAll('.table, .drawing, pre, .text')].map(one => one.scrollWidth - one.clientWidth)"
+    )
     assert max(index.value(wide)) <= 1
     assert index.value("document.documentElement.scrollWidth") <= 794
 

@@ -129,7 +129,8 @@ def killed(demo: DemoServer, folder: Path) -> tuple[str, str]:
     found = [str(row["url"]) for row in read(archive, "articles")]
     wanted = len({one.url for one in expected(demo.port) if one.outcome == "exported"})
     alone = f"{KILL_AFTER - whole} of {KILL_AFTER} items lost" + (", a torn last line" if torn else "")
-    ours = f"killed with {first} written; the next run has {len(set(found))} of {wanted}, {len(found) - len(set(found))} twice"
+    there = len(set(found))
+    ours = f"killed with {first} written; the next run has {there} of {wanted}, {len(found) - there} twice"
     return alone, ours
 
 
