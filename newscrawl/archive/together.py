@@ -11,10 +11,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from newscrawl.archive import disk, manifest
-from newscrawl.archive.index import Batch, Shared
+from newscrawl.archive.index import Batch, Shared, Turn
 from newscrawl.archive.segments import PART, Name, Standing, Writer
 from newscrawl.archive.store import Guard, Lined, Place, by_stream, rows_of
-from newscrawl.archive.words import STREAMS, ArchiveAway, Stream
+from newscrawl.archive.words import STREAMS, ArchiveAway, Sealed, Stream
 
 
 @dataclass(slots=True)
@@ -92,19 +92,29 @@ class Together:
 
     def _seal(self, stream: Stream) -> None:
         """The list of segments is everybody's: it is written in a turn, by an owner."""
+        writer, row, times = self._writers[stream], None, 0
         doing = f"the entries are stored, but cannot seal {stream}, which the next owner does"
-        with self._guard(doing, unstored=0), self._index.turn(fenced=True) as turn:
-            writer = self._writers.pop(stream)
-            try:
-                if writer.size:
-                    row = writer.seal(sealed=self._place.clock())
-                    manifest.append(self._place.path, [row])
-                    turn.sealed(row.name, row.bytes)
-                else:
-                    disk.unlink(self._place.path / f"{writer.name}{PART}")
-                    turn.forget(str(writer.name))
-            finally:
-                writer.abandon()
+        with self._guard(doing, unstored=0):
+            while True:
+                try:
+                    with self._index.turn(fenced=True) as turn:
+                        if writer.size:
+                            row = row or writer.seal(sealed=self._place.clock())
+                            self._enter(row, turn, again=times > 0)
+                        else:
+                            disk.unlink(self._place.path / f"{writer.name}{PART}")
+                            turn.forget(str(writer.name))
+                    break
+                except ArchiveAway as error:
+                    times += 1
+                    self._index.again(error, times)
+        writer.abandon()
+        del self._writers[stream]
+
+    def _enter(self, row: Sealed, turn: Turn, *, again: bool) -> None:
+        if not again or row.name not in manifest.live(manifest.load(self._place.path)):
+            manifest.append(self._place.path, [row])
+        turn.sealed(row.name, row.bytes)
 
     def seal(self) -> None:
         for stream in tuple(self._writers):

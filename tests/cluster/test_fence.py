@@ -178,6 +178,24 @@ def test_a_commit_of_which_nobody_knows_is_asked_after_and_neither_lost_nor_doub
     assert violations(database, tmp_path, EVERY) == []
 
 
+@pytest.mark.parametrize("how", ["done", "undone"])
+def test_a_segment_is_sealed_once_although_nobody_knows_of_the_first_time(
+    database: str, tmp_path: Path, how: str
+) -> None:
+    archive, backing = owned(database, tmp_path, taken(database, "h", "one", ttl=60), batch=1000)
+    for entry in EVERY:
+        archive.put(entry)
+    archive.commit()
+    with _lost(backing, 2, how) as calls:
+        archive.close()
+    assert calls[0] > 3, "it was tried again"
+    assert violations(database, tmp_path, EVERY) == []
+    listed = [one for one in (tmp_path / "manifest.jsonl").read_text().splitlines() if one]
+    assert len(listed) == 3
+    with psycopg.connect(database) as connection:
+        assert connection.execute("SELECT count(*) FROM segment WHERE sealed_len IS NULL").fetchone() == (0,)
+
+
 def _interrupted(database: str, folder: Path) -> list[str]:
     """Batches that are acknowledged, one whose transaction is undone, and more after it."""
     archive, backing = owned(database, folder, taken(database, "h", "one", ttl=60), batch=1000)

@@ -13,6 +13,7 @@ import signal
 import sys
 import tempfile
 import time
+import traceback
 from pathlib import Path
 
 from tools.cluster import stopped
@@ -60,7 +61,10 @@ def crashes(server: Server, folder: Path, count: int, *, writers: int = 3, stori
             try:
                 write(url, folder, host, batches[host], size=4, pause=0.01 + 0.02 * count / stories)
                 code = 0
+            except BaseException:
+                traceback.print_exc()
             finally:
+                sys.stderr.flush()
                 os._exit(code)
         children.append(pid)
     for number in range(count):
