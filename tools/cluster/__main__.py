@@ -17,7 +17,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from tools.cluster import fence, proof, server, stopped
+from tools.cluster import fence, proof, proof_bulk, server, stopped
 from tools.cluster.proof import Row
 
 
@@ -50,7 +50,7 @@ WHOLE: dict[str, Part] = {
     "ties": partial(proof.killed_worker, ties=False),
     "bad": proof.bad_sites,
     "duplicates": proof.duplicates,
-    "bulk": proof.in_bulk,
+    "bulk": proof_bulk.in_bulk,
     "away": proof.database_away,
     "fence": fenced,
 }

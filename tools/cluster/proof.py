@@ -5,22 +5,14 @@ from __future__ import annotations
 import contextlib
 import heapq
 import json
-import multiprocessing
-import os
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from random import Random
-from typing import Any
 
-from newscrawl import bulk as parts
-from newscrawl.bulk import Part
-from newscrawl.cluster import bulk
-from newscrawl.cluster.bulk_parts import Totals
 from newscrawl.cluster.work_engine import CRAWL, asking, job, once
 from tools.cluster.server import Server
 from tools.cluster.sites import Sites
@@ -41,7 +33,7 @@ class Row:
 
 
 @contextlib.contextmanager
-def _made(server: Server) -> Iterator[Cluster]:
+def making(server: Server) -> Iterator[Cluster]:
     with (
         tempfile.TemporaryDirectory(prefix="newscrawl-cluster-") as folder,
         Cluster(server.database(), Path(folder)) as made,
@@ -69,7 +61,7 @@ def many_sites(server: Server, *, sites: int = 40, longest: float = 6.0, slots: 
     """Sites of 2 to 6 s, each a process, on workers of one slot, beside the greedy ideal of what each took."""
     rng = Random(5)
     lengths = [round(rng.uniform(longest / 3, longest), 2) for _ in range(sites)]
-    with _made(server) as made:
+    with making(server) as made:
         for number in range(slots):
             made.worker(f"w{number}")
         until(lambda: made.one("SELECT count(*) FROM worker") == slots, SLOW, "the workers")
@@ -90,7 +82,7 @@ def many_sites(server: Server, *, sites: int = 40, longest: float = 6.0, slots: 
 
 def real_sites(server: Server, *, sites: int = 12, slots: int = 3) -> Iterator[Row]:
     """Real `scrapy crawl` children on loopback sites, into one index: each story once."""
-    with _made(server) as made, Sites(sites) as served:
+    with making(server) as made, Sites(sites) as served:
         for number in range(slots):
             made.worker(f"w{number}", program=[], archive=made.folder / "data", settings=served.settings())
         made.sites([served.address(host) for host in served.hosts])
@@ -145,7 +137,7 @@ def killed_worker(
     ttl: float = 60.0,
 ) -> Iterator[Row]:
     """kill -9 of a worker in mid crawl (a real one); another worker stands by."""
-    with _made(server) as made, Sites(1, stories=20) as served:
+    with making(server) as made, Sites(1, stories=20) as served:
         terms: dict[str, object] = {
             "program": [], "archive": made.folder / "data", "ties": ["signal", "pipe"] if ties else [],
             "beat": heartbeat / 3, "sweep": 3.0, "ttl": ttl, "renew": ttl / 3,
@@ -207,7 +199,7 @@ def bad_sites(server: Server) -> Iterator[Row]:
     patience = {"first": 0.5, "longest": 2.0}
     killer, failing = "http://killer.test/?seconds=1&kill=1", "http://bad.test/?seconds=1&code=1"
     good = [f"http://s{number}.test/?seconds=1" for number in range(6)]
-    with _made(server) as made:
+    with making(server) as made:
         stop = threading.Event()
 
         def supervise() -> None:  # as systemd does: Restart=always
@@ -263,7 +255,7 @@ def _good(made: Cluster) -> int:
 def duplicates(server: Server) -> Iterator[Row]:
     """The same host put on the queue a hundred times while it runs."""
     site = "http://s.test/?seconds=2"
-    with _made(server) as made:
+    with making(server) as made:
         made.sites([site])
         for number in range(3):
             made.worker(f"w{number}")
@@ -288,7 +280,7 @@ STATE = "SELECT count(*) FROM procrastinate_jobs WHERE status::text = %s"
 def database_away(server: Server, *, away: float = 60.0) -> Iterator[Row]:
     """The database is stopped in the middle of many runs, and comes back."""
     sites = [f"http://s{number:02}.test/?seconds={4 + number % 5}" for number in range(12)]
-    with _made(server) as made:
+    with making(server) as made:
         workers = [made.worker(f"w{number}") for number in range(3)]
         made.sites(sites)
         schedule = made.schedule()
@@ -309,90 +301,3 @@ def database_away(server: Server, *, away: float = 60.0) -> Iterator[Row]:
     )  # fmt: skip
     first = min(after) - back if after else 0.0
     yield Row(what="the first run after it is back", figure=f"{first:.1f} s", goal="<= 30 s", holds=first <= 30)
-
-
-def _corpus(folder: Path, *, rows: int) -> Path:
-    rng = Random(3)
-    names = "council harbour budget bridge school market library river station festival".split(" ")
-    path = folder / "corpus.jsonl"
-    with path.open("w", encoding="utf-8") as file:
-        for number in range(rows):
-            text = " ".join(
-                f"The {rng.choice(names)} met on day {rng.randrange(900)} to talk about the {rng.choice(names)}."
-                for _ in range(25)
-            )
-            file.write(json.dumps({"id": number, "text": text}) + "\n")
-    return path
-
-
-def _timed(work: Callable[[], object]) -> float:
-    began = time.monotonic()
-    work()
-    return time.monotonic() - began
-
-
-def _pooled(found: Sequence[Part]) -> None:
-    # each in a session of its own, as a worker's children are: the kernel shares out processors by session
-    with multiprocessing.get_context("spawn").Pool(2, initializer=os.setsid) as pool:
-        for _ in pool.imap_unordered(parts.do_part, found):
-            pass
-
-
-def in_bulk(server: Server, *, rows: int = 8_000, rounds: int = 2) -> Iterator[Row]:
-    """The same parts by plain multiprocessing and by two workers, by turns; then again, with one of them killed."""
-    with tempfile.TemporaryDirectory(prefix="newscrawl-corpus-") as name, _made(server) as made:
-        folder = Path(name)
-        corpus = _corpus(folder, rows=rows)
-
-        def split(out: str) -> tuple[Part, ...]:
-            return parts.parts_of([corpus], folder / out, max(1, corpus.stat().st_size // 40))
-
-        for number in range(2):
-            made.worker(f"w{number}", queues=["clean"])
-        until(lambda: made.one("SELECT count(*) FROM worker") == 2, SLOW, "the workers")
-        plain, ours = [], []
-        for turn in range(rounds):
-            plain.append(_timed(partial(_pooled, split(f"plain{turn}"))))
-            ours.append(_timed(partial(bulk.clean, made.url, split(f"ours{turn}"))))
-        ratio = min(ours) / min(plain)
-        yield Row(
-            what=f"bulk, {rows:,} rows in 40 parts, 2 workers: wall / multiprocessing, the least of {rounds}",
-            figure=f"{ratio:.3f} ({min(ours):.1f} s / {min(plain):.1f} s)", goal="<= 1.15", holds=ratio <= 1.15,
-        )  # fmt: skip
-        rest = _bulk_killed(made, folder, split("killed"), rows)
-        wall = next(rest)
-        after = _timed(partial(bulk.clean, made.url, split("after")))
-        longer = wall - (ours[-1] + after) / 2
-        yield Row(
-            what="bulk, one worker killed and started again: longer than the runs before and after it by",
-            figure=f"{longer:.1f} s ({wall:.1f} s)", goal="<= 10 s", holds=longer <= 10,
-        )  # fmt: skip
-        yield next(rest)
-
-
-def _bulk_killed(made: Cluster, folder: Path, found: Sequence[Part], rows: int) -> Iterator[Any]:
-    def kill() -> None:
-        query = "SELECT count(*) FROM clean_part WHERE state = 'done' AND run = %s"
-        until(lambda: int(str(made.one(query, bulk.run_of(found)))) >= 8, SLOW, "some parts")
-        made.processes["w0"].kill()
-        made.processes["w0"].wait()
-        time.sleep(1.0)  # as systemd does: Restart=always, RestartSec=1
-        made.worker("w0", queues=["clean"])
-
-    killing = threading.Thread(target=kill)
-    killing.start()
-    done: list[Totals] = []
-    wall = _timed(lambda: done.append(bulk.clean(made.url, found)))
-    killing.join()
-    yield wall
-    out = folder / "killed"
-    finals = [path for path in out.iterdir() if path.suffix == ".jsonl" and path.name.count(".") == 1]
-    ids = sorted(json.loads(line)["id"] for path in finals for line in path.read_text().splitlines())
-    exact = ids == list(range(rows))
-    left = len(list(out.glob("*.tmp.*")))
-    swept = bulk.sweep(out, now=time.time() + 2 * bulk.LEFT)
-    yield Row(
-        what="bulk after the kill: ids, sums; files left half written, swept after an hour",
-        figure=f"{'' if exact else 'NOT '}exact, {'' if done[0].adds_up else 'DO NOT '}add up; {left}, {swept}",
-        goal="exact, add up; all swept", holds=exact and done[0].adds_up and left == swept,
-    )  # fmt: skip
