@@ -31,7 +31,7 @@ from newscrawl.bulk import Part, PartResult
 
 SMALLEST, LARGEST, SHARES = 1 << 16, 4 << 20, 64
 TRIES = 3
-LATER, BROKEN = 75, 65
+LATER, BROKEN, PIPE = 75, 65, 141
 SHOWN = 5
 WATCH = 0.5
 
@@ -88,6 +88,9 @@ def clean(name: str, like: Part, output: Path | None, workers: int) -> Told:
             files.land()
     except corpora.CorpusError as error:
         raise click.ClickException(str(error)) from error
+    except BrokenPipeError:  # whoever read our output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(PIPE)
     except OSError as error:
         where = error.filename or output or name
         raise click.ClickException(f"{where}: {error.strerror}: run the same command again to go on") from error

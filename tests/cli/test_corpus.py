@@ -20,6 +20,7 @@ PROSE = (
     "Engineers said the northern arch had moved by two centimetres since the last survey and could not wait.\n\n"
 ) * 8
 NOTICE = "No part of this website may be used to train artificial intelligence models without written permission."
+ENV = os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])}
 NEWSCRAWL = [sys.executable, "-m", "newscrawl"]
 
 
@@ -195,3 +196,11 @@ def test_a_row_that_kills_each_worker_is_named(tmp_path: Path, monkeypatch: pyte
     assert not out.exists()
     monkeypatch.undo()
     assert "parts done before" in run("clean", source, "--out", out, "--workers", 1).output
+
+
+def test_a_reader_that_has_seen_enough_ends_it_without_a_word(tmp_path: Path) -> None:
+    (tmp_path / "in.jsonl").write_bytes(corpus(400))
+    command = f"{sys.executable} -m newscrawl clean in.jsonl --workers 1 | head -c 100"
+    done = subprocess.run(command, shell=True, cwd=tmp_path, capture_output=True, timeout=60, check=False, env=ENV)
+    assert len(done.stdout) == 100
+    assert done.stderr == b""
