@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import itertools
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import psycopg
 import pytest
+from scrapy.settings import Settings
 
+from newscrawl.archive import ArchiveAway, ArchiveError
 from newscrawl.cluster.lease import Leases
+from newscrawl.cluster.postgres_opening import owning
+from newscrawl.crawl.commands.crawl import REFUSALS
+from newscrawl.crawl.options import OptionError, Options
 from tools.cluster import stopped
+from tools.cluster.server import running
 from tools.cluster.stopped import crawl, said, serving, until
 
 if TYPE_CHECKING:
     from tools.cluster.server import Server
-
-ROOT = Path(__file__).parents[2]
 
 
 def test_a_crawl_that_was_stopped_and_taken_over_from_asks_and_writes_nothing_more(
@@ -28,6 +29,11 @@ def test_a_crawl_that_was_stopped_and_taken_over_from_asks_and_writes_nothing_mo
 ) -> None:
     _, wrong = stopped.prove(postgres, tmp_path / "archive", ttl=1.5, stories=14)
     assert wrong == []
+
+
+def test_a_crawl_waits_for_a_database_that_comes_back(tmp_path: Path, postgres: Server) -> None:
+    with running() as server:  # of its own: the others' stays
+        assert stopped.away(server, tmp_path / "archive", seconds=3.0) == (0, [])
 
 
 def test_two_crawls_that_meet_at_one_host_keep_its_delay_between_them(database: str, tmp_path: Path) -> None:
@@ -54,13 +60,11 @@ def test_two_crawls_that_meet_at_one_host_keep_its_delay_between_them(database: 
 def test_a_crawl_whose_lease_is_lost_stops_at_once_with_75(database: str, tmp_path: Path) -> None:
     with serving(60) as site, Leases(database) as leases:
         lease = leases.take("127.0.0.1", "worker-1", ttl=30)
-        running = crawl(
-            site, tmp_path / "archive", database, "one", ttl=1.5, environment={"NEWSCRAWL_LEASE": str(lease)}
-        )
+        one = crawl(site, tmp_path / "archive", database, "one", ttl=1.5, environment={"NEWSCRAWL_LEASE": str(lease)})
         until(lambda: len(site.hits) > 8, 60, "the crawl is under way")
         with psycopg.connect(database) as connection:
             connection.execute("UPDATE site_lease SET epoch = epoch + 1, owner = 'another'")
-        assert running.wait(30) == 75
+        assert one.wait(30) == 75
         assert len(site.hits) < 40, "it did not go on"
     report = json.loads(next((tmp_path / "archive" / "runs").glob("*.json")).read_text())
     assert report["finish_reason"] == "lease_lost"
@@ -72,46 +76,50 @@ def test_a_crawl_whose_lease_is_lost_stops_at_once_with_75(database: str, tmp_pa
     assert not any(password in text for text in written), "a password is in no log, report or record"
 
 
-def refused(folder: Path, index: str, *, more: dict[str, str] | None = None) -> tuple[int, str]:
-    """A crawl that cannot begin: its exit code, and what it says."""
-    done = subprocess.run(
-        [sys.executable, "-m", "scrapy", "crawl", "aggregator", "-a", "url=http://127.0.0.1:9/", "--loglevel=WARNING",
-         "-s", f"NEWSCRAWL_ARCHIVE={folder / 'archive'}"],
-        cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT), "NEWSCRAWL_INDEX": index, **(more or {})},
-        capture_output=True, text=True, timeout=100, check=False,
-    )  # fmt: skip
-    return done.returncode, done.stdout + done.stderr
-
-
 def test_a_host_that_is_held_is_for_later(database: str, tmp_path: Path) -> None:
-    with Leases(database) as leases:
+    with serving(1) as site, Leases(database) as leases:
         leases.take("127.0.0.1", "worker-7", ttl=600)
-        code, words = refused(tmp_path, database)
-        assert code == 75
-        assert "held by worker-7 (epoch 1)" in words
-        code, words = refused(tmp_path, database, more={"NEWSCRAWL_LEASE": "127.0.0.1:worker-7:9"})
-        assert code == 75
+        held = crawl(site, tmp_path / "archive", database, "one")
+        assert held.wait(60) == 75
+        assert site.hits == []
+    assert "held by worker-7 (epoch 1)" in said(tmp_path / "archive", "one").read_text()
 
 
 BAD = [
-    ("mysql://me:hush@db/x", 78, "begins with postgresql://"),
-    ("postgresql://me:hush@[::1/x", 78, "no address of a PostgreSQL database"),
-    ("postgresql://me:hush@127.0.0.1:9/x", 75, "database x at 127.0.0.1:9"),
+    ("postgresql://me:hush@[::1/x", ArchiveError, 78, "no address of a PostgreSQL database"),
+    ("postgresql://me:hush@127.0.0.1:9/x", ArchiveAway, 75, "database x at 127.0.0.1:9"),
 ]
 
 
-@pytest.mark.parametrize(("index", "code", "words"), BAD, ids=[row[2] for row in BAD])
+@pytest.mark.parametrize(("index", "kind", "code", "words"), BAD, ids=[row[3] for row in BAD])
 def test_a_database_that_cannot_be_used_is_told_with_its_code(
-    tmp_path: Path, index: str, code: int, words: str
+    tmp_path: Path, index: str, kind: type[ArchiveError], code: int, words: str
 ) -> None:
-    ended, told = refused(tmp_path, index)
-    assert (ended, words in told, "hush" in told) == (code, True, False), told
+    with pytest.raises(kind) as caught:
+        owning(index, tmp_path, named="", host="a.example", ttl=60, beat=str)
+    assert words in str(caught.value)
+    assert "hush" not in str(caught.value)
+    assert next(told for kind, told in REFUSALS.items() if isinstance(caught.value, kind))[1] == code
 
 
-def test_without_its_package_or_its_tables_the_remedy_is_named(postgres: Server, tmp_path: Path) -> None:
-    (tmp_path / "psycopg").mkdir()
-    (tmp_path / "psycopg" / "__init__.py").write_text("raise ImportError('No module named psycopg')\n")
-    code, words = refused(tmp_path, "postgresql://me@db/x", more={"PYTHONPATH": f"{tmp_path}{os.pathsep}{ROOT}"})
-    assert (code, "pip install 'newscrawl[cluster]'" in words) == (78, True), words
-    code, words = refused(tmp_path, postgres.database(migrated=False))
-    assert (code, "newscrawl cluster init" in words) == (78, True), words
+def test_what_is_no_lease_or_lacks_its_tables_is_told(postgres: Server, database: str, tmp_path: Path) -> None:
+    with pytest.raises(ArchiveError, match="is no lease"):
+        owning(database, tmp_path, named="nonsense", host="", ttl=60, beat=str)
+    with pytest.raises(ArchiveError, match="newscrawl cluster init"):
+        owning(postgres.database(migrated=False), tmp_path, named="", host="a.example", ttl=60, beat=str)
+
+
+@pytest.mark.parametrize("value", ["mysql://me:hush@db/x", "hush"])
+def test_another_kind_of_database_is_refused_without_being_repeated(value: str) -> None:
+    with pytest.raises(OptionError, match="begins with postgresql://") as caught:
+        Options.of(Settings({"NEWSCRAWL_INDEX": value}))
+    assert "hush" not in str(caught.value)
+
+
+def test_a_worker_hands_its_lease_on_by_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NEWSCRAWL_INDEX", "postgresql://db/x")
+    monkeypatch.setenv("NEWSCRAWL_LEASE", "a.example:w:3")
+    monkeypatch.setenv("NEWSCRAWL_LEASE_TTL", "5")
+    options = Options.of(Settings())
+    assert (options.index, options.lease, options.lease_ttl) == ("postgresql://db/x", "a.example:w:3", 5.0)
+    assert Options.of(Settings({"NEWSCRAWL_LEASE_TTL": 7})).lease_ttl == 7.0, "what a project says comes first"

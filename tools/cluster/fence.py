@@ -1,7 +1,8 @@
-"""Proves the fence: `python -m tools.cluster.fence [kills crashes stopped] [--kills 100] [--crashes 3]`.
+"""Proves the fence: `python -m tools.cluster.fence [kills crashes stopped away] [--kills 100] [--crashes 3]`.
 
-Kills a writer at every point between the rows and the commit, stops the database at once under several writers, stops a
-crawl for twice its lease and wakes it up again. Exits with 1 where anything does not hold.
+Kills a writer at every point between the rows and the commit; stops the database at once under several writers; stops a
+crawl for twice its lease and wakes it up again; takes the database away from a crawl for a minute. Exits with 1 where
+anything does not hold.
 """
 
 from __future__ import annotations
@@ -88,9 +89,10 @@ def _until_rows(url: str, count: int) -> None:
 def main() -> int:
     """Run what was asked for, and say what came of it."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("parts", nargs="*", default=["kills", "crashes", "stopped"])
+    parser.add_argument("parts", nargs="*", default=["kills", "crashes", "stopped", "away"])
     parser.add_argument("--kills", type=int, default=100)
     parser.add_argument("--crashes", type=int, default=3)
+    parser.add_argument("--away", type=float, default=60.0, help="seconds")
     parser.add_argument("--ttl", type=float, default=3.0)
     asked = parser.parse_args()
     bad = 0
@@ -101,6 +103,10 @@ def main() -> int:
                 tried, wrong = kills(server, folder, asked.kills)
             elif part == "crashes":
                 tried, wrong = crashes(server, folder, asked.crashes)
+            elif part == "away":
+                code, wrong = stopped.away(server, folder, seconds=asked.away)
+                wrong += [f"it ended with {code}, not with 0 or 75"] * (code not in (0, 75))
+                tried = 1
             else:
                 tried, wrong = stopped.prove(server, folder, ttl=asked.ttl)
             print(f"{part}: {tried} tried, {len(wrong)} wrong, {time.monotonic() - began:.0f} s")

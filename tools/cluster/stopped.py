@@ -175,3 +175,29 @@ def _sound(url: str, folder: Path, site: Site) -> list[str]:
     wrong += [f"{one}: row or line alone" for one in sorted(rows ^ found.keys())]
     wrong += [f"{len(found)} of {site.stories} stories"] * (len(found) != site.stories)
     return wrong + [str(problem) for problem in verify(folder).problems]
+
+
+def away(server: Server, folder: Path, *, seconds: float, stories: int = 16) -> tuple[int, list[str]]:
+    """The database goes away in the middle of a crawl, at once, and comes back; its exit code, and what does not hold.
+
+    A crawl that gave up meanwhile is run again, as its worker would, before one looks.
+    """
+    url = server.database()
+    with serving(stories) as site:
+        running = crawl(site, folder, url, "first", ttl=1.5)
+        try:
+            until(lambda: len(site.hits) > 9, 60, "the crawl is under way")
+            server.crash()
+            time.sleep(seconds)
+            server.begin()
+            code = running.wait(90)
+            if code == 75:
+                time.sleep(2)
+                running = crawl(site, folder, url, "again", ttl=1.5)
+                again = running.wait(90)
+                return code, [f"the second crawl ended with {again}, not 0"] * (again != 0) + _sound(url, folder, site)
+            return code, _sound(url, folder, site)
+        finally:
+            if running.poll() is None:
+                running.kill()
+                running.wait()
