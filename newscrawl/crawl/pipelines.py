@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
 
+CLEANED = "#cleaned"
+"""Behind the address of a page whose cleaning took the process down: what its reading did is counted by the address."""
+
+
 class Stage:
     """What every stage of the way shares: the crawl's options, its archive, its report."""
 
@@ -113,15 +117,20 @@ class Gate(Stage):
         if verdict.status is Decision.UNKNOWN and stopping(self.crawler):
             raise self.drop(f"{item.found.url}: not judged: the crawl was told to stop before its rights were known")
         self.archiver.recall(item.found.site)
-        self.archiver.at = item.found.page.url
-        result = desk.publish(
-            item.found,
-            verdict,
-            memory=self.archiver.memory,
-            robots=around.robots,
-            source_robots=around.source_robots,
-        )
-        self.archiver.at = None
+        step = f"{item.found.page.url}{CLEANED}"
+        if not self.archiver.start(step):
+            self.crawler.stats.inc_value("newscrawl/stories/poison")
+            raise self.drop(f"{item.found.url}: set aside: its cleaning was begun twice and never ended")
+        try:
+            result = desk.publish(
+                item.found,
+                verdict,
+                memory=self.archiver.memory,
+                robots=around.robots,
+                source_robots=around.source_robots,
+            )
+        finally:
+            self.archiver.finish(step)
         if isinstance(result, Article) and (host := self._unasked(item, result)):
             reason = Signal(
                 protocol="robots",
