@@ -15,6 +15,9 @@ from newscrawl.model import Evidence
 
 LOOSE = 0.38
 """What a line says by being no sentence: too little for a doubt, enough beside two other kinds of evidence."""
+LONG = 9
+"""Words of so many letters on average are written together, where no small word stands among them."""
+_INNER = re.compile(r"(?<=[^\W\d_A-Z])[A-Z]")
 _LEET = re.compile(r"[^\W\d_][0134578][^\W\d_]")
 
 
@@ -71,8 +74,9 @@ def weigh_up(reading: Reading, line: Line, tokens: Tokens) -> list[Evidence]:
     if struct is not None and line.ended and seen.size < 14:
         # Sayings turn on few words, and end as sentences do.
         struct = replace(struct, strength=struct.strength * 0.8)
-    if line.text.count("#") * 5 >= len(tokens) * 3:
-        struct = weigh.tags(line.words) or struct
+    if line.text.count("#") * 5 >= len(tokens) * 3 or _run_together(line):
+        made = weigh.tags(line.words)
+        struct = made if made is not None and (struct is None or struct.strength < made.strength) else struct
     if _loose(line) and (struct is None or struct.strength < LOOSE):
         struct = Evidence(kind=weigh.STRUCT, strength=LOOSE, detail="a line that is no sentence and no heading")
     trusted = reading.trusted(line)
@@ -108,6 +112,15 @@ def weigh_up(reading: Reading, line: Line, tokens: Tokens) -> list[Evidence]:
 def _loose(line: Line) -> bool:
     """True for words in a row that begin small, never end and hold together by nothing."""
     return line.size >= 3 and line.text[0].islower() and not line.ended and not line.marks and line.small <= 0.34
+
+
+def _run_together(line: Line) -> bool:
+    """True for words written together, in a row: long, none of them small, begun small or with capitals inside."""
+    if line.small or line.size < 4 or line.weight < 1 or line.ended or line.marks or "," in line.text:
+        return False
+    if sum(map(len, line.words)) < LONG * len(line.words):
+        return False
+    return line.text[0].islower() or len(_INNER.findall(line.text)) * 2 >= len(line.words)
 
 
 def _wordy(line: Line) -> bool:

@@ -101,6 +101,13 @@ def test_many_sentences_of_two_words_go_where_the_words_come_back(trade: str) ->
     assert sanitize_text(between(STORIES["en"], stubs), title=TITLES["en"]).text == STORIES["en"]
 
 
+@pytest.mark.parametrize("mark", ["", "#"])
+@pytest.mark.parametrize("trade", sorted(TRADES))
+def test_phrases_written_together_go(trade: str, mark: str) -> None:
+    block = " ".join(mark + one.replace(" ", "") for one in phrases(trade, 16))
+    assert sanitize_text(between(STORIES["en"], block), title=TITLES["en"]).text == STORIES["en"]
+
+
 @pytest.mark.parametrize("trade", sorted(TRADES))
 def test_links_that_share_words_with_each_other_and_none_with_the_story_go(trade: str) -> None:
     words = "The council will pay for the work from the harbour fund and asks for patience until spring.".split(" ")
