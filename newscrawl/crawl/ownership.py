@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from scrapy.http import Request
 
     from newscrawl.crawl.options import Options
+
+LATE, TRIES = 0.25, 4
+"""A busy process misses a turn by a quarter of the host's delay; after so many it goes all the same."""
 
 
 def host_of(spider: Any, starts: Iterable[str]) -> str:
@@ -81,17 +85,22 @@ class Ownership:
             ArchiveAway, ArchiveFenced: the crawl has to end.
             IgnoreRequest: the host's next turn is too far away, or the crawl was told to stop.
         """
-        wait = await maybe_deferred_to_future(deferToThread(self._claim, urlsplit(request.url).hostname or "", delay))
-        if wait is None:
-            crawler.stats.inc_value("newscrawl/turns/too_far")
-            raise IgnoreRequest(f"{request.url}: not asked: too many crawls wait for a turn at its host")
-        if wait > 0:
-            from twisted.internet import reactor
+        for _ in range(TRIES):
+            asked = time.monotonic()
+            claim = deferToThread(self._claim, urlsplit(request.url).hostname or "", delay)
+            wait = await maybe_deferred_to_future(claim)
+            if wait is None:
+                crawler.stats.inc_value("newscrawl/turns/too_far")
+                raise IgnoreRequest(f"{request.url}: not asked: too many crawls wait for a turn at its host")
+            if wait > 0:
+                from twisted.internet import reactor
 
-            crawler.stats.inc_value("newscrawl/turns/milliseconds", round(1000 * wait))
-            await maybe_deferred_to_future(deferLater(reactor, wait, lambda: None))
-        if stopping(crawler) and wait > 0:
-            raise IgnoreRequest(f"{request.url}: not asked: the crawl was told to stop")
+                crawler.stats.inc_value("newscrawl/turns/milliseconds", round(1000 * wait))
+                await maybe_deferred_to_future(deferLater(reactor, wait, lambda: None))
+                if stopping(crawler):
+                    raise IgnoreRequest(f"{request.url}: not asked: the crawl was told to stop")
+            if not delay or time.monotonic() - asked - wait <= delay * LATE:
+                break  # else the turn was missed, and whoever has the next one would meet us
         if self.keeper.lease.left <= 0 and not await maybe_deferred_to_future(deferToThread(self.slots.sure)):
             raise self.lost()
 
