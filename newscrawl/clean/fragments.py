@@ -68,7 +68,10 @@ def _orphans(reading: Reading, line: Line, stops: Sequence[int], begins: Sequenc
             continue
         low = first.islower()
         cased = low or first.isupper()
-        stop = _run_out(text, start, line.end) if low else _to_the_end(text, start, line.end)
+        stop = _to_the_end(text, start, line.end)
+        if stop is None and low:
+            # In some languages every noun has a capital: only where the line does end may one begin the next sentence.
+            stop = _run_out(text, start, line.end)
         if stop is None:
             continue
         at = stop
