@@ -101,6 +101,7 @@ class Archiver:
         """The page that is being worked on, for the watchdog."""
         self._learnt: set[str] = set()
         self._young: dict[str, float] = {}
+        self._newest: dict[str, float] = {}  # not kept yet: all of them, every ten seconds, were megabytes
         self._commits = 0
         self.keepers: list[Callable[[], None]] = []
         self._timer = LoopingCall(self.tick)
@@ -113,9 +114,9 @@ class Archiver:
             for state in self.archive.states(MEMORY).values() if self.owner is None else ():
                 if isinstance(state, dict):
                     self.memory.load(state)
-            first = self.archive.state(YOUNG, self._young_key)
-            if isinstance(first, dict):
-                self._young |= {str(story): float(at) for story, at in first.items()}
+            for first in self._kept_young():
+                if isinstance(first, dict):
+                    self._young |= {str(story): float(at) for story, at in first.items()}
         crawler.signals.connect(self.spider_opened, signal=signals.spider_opened)
         crawler.signals.connect(self.spider_closed, signal=signals.spider_closed)
 
@@ -123,10 +124,21 @@ class Archiver:
     def from_crawler(cls, crawler: Crawler) -> Self:
         return cls(crawler)
 
-    @property
-    def _young_key(self) -> str:
-        """Under which the young stories are kept: among many crawls, each host's by its owner."""
-        return "stories" if self.owner is None else self.owner.host
+    def _kept_young(self) -> Iterable[object]:
+        """The young stories of earlier runs: among many crawls, one record of each host, by its owner."""
+        assert self.archive is not None
+        if self.owner is not None:
+            return (self.archive.state(YOUNG, self.owner.host),)
+        return self.archive.states(YOUNG).values()
+
+    def _keep_young(self) -> None:
+        assert self.archive is not None
+        if self.owner is not None:
+            self.archive.keep(YOUNG, self.owner.host, self._fresh())
+        elif self._newest:
+            last = time.time() + self.options.revisit_hours * 3600
+            self.archive.keep(YOUNG, f"stories {time.time_ns()}", self._newest, expires=last)
+        self._newest = {}
 
     def _lost(self) -> None:
         """Called from the keeper's thread."""
@@ -275,7 +287,8 @@ class Archiver:
         except ArchiveError as error:
             self.fail(error)
             return False
-        self._young.setdefault(story, time.time())
+        if story not in self._young:
+            self._young[story] = self._newest[story] = time.time()
         return stored
 
     def withhold(self, withheld: Withheld) -> bool:
@@ -324,7 +337,7 @@ class Archiver:
         self._learnt.clear()
         for keep in self.keepers:  # others who learn of hosts; every ten seconds, and before the end
             keep()
-        self.archive.keep(YOUNG, self._young_key, self._fresh())
+        self._keep_young()
 
     def spider_closed(self) -> None:
         """Commits, keeps what was learnt, seals and lets go."""
