@@ -30,7 +30,7 @@ def words(terms: Terms, site: str) -> list[str]:
     """The command that crawls a site. With an index in the database, all crawls of a machine share its archive.
 
     >>> from newscrawl.cluster.work_terms import Terms
-    >>> words(Terms(url="postgresql://db/news", name="w"), "https://news.example/latest")[3:7]
+    >>> words(Terms(url="postgresql://db/news", name="w"), "https://news.example/latest")[4:8]
     ['aggregator', '-a', 'url=https://news.example/latest', '-s']
     """
     if terms.program:
