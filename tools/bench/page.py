@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+import re
 import sys
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -21,6 +22,7 @@ PLOTS = (
     ("(d) Stories of 2.5 KB written", 1, "disk", "Stories a second"),
 )
 """The beginning of a table's title, the column that is drawn, the name of the picture, what stands above it."""
+SCRIPT = re.compile(rb"<script\b[^>]*>.*?</script>", re.DOTALL)
 HEAD = """# Speed, measured
 
 Written by `python -m tools.bench --write-docs` (`make bench`) on {day}: {python} on {machine}{quick}. Everything was
@@ -64,7 +66,7 @@ def _drawn(table: Table, column: int, title: str) -> bytes:
     chart.value_formatter = lambda value: f"{value:,.2f}" if value < 100 else f"{value:,.0f}"
     chart.add("", [{"value": value, "color": _colour(name)} for name, value in reversed(rows)])
     drawn: bytes = chart.render()
-    return drawn
+    return SCRIPT.sub(b"", drawn)
 
 
 def _colour(name: str) -> str:
