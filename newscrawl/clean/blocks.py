@@ -18,6 +18,7 @@ LOOSE = 0.38
 LONG = 9
 """Words of so many letters on average are written together, where no small word stands among them."""
 _INNER = re.compile(r"(?<=[^\W\d_A-Z])[A-Z]")
+_MARKS = re.compile(r"[|,;·•/、，،\n]+")
 _LEET = re.compile(r"[^\W\d_][0134578][^\W\d_]")
 
 
@@ -77,6 +78,9 @@ def weigh_up(reading: Reading, line: Line, tokens: Tokens) -> list[Evidence]:
     if line.text.count("#") * 5 >= len(tokens) * 3 or _run_together(line):
         made = weigh.tags(line.words)
         struct = made if made is not None and (struct is None or struct.strength < made.strength) else struct
+    for other in _other(line, seen):
+        if other is not None and (struct is None or struct.strength < other.strength):
+            struct = other
     if _loose(line) and (struct is None or struct.strength < LOOSE):
         struct = Evidence(kind=weigh.STRUCT, strength=LOOSE, detail="a line that is no sentence and no heading")
     trusted = reading.trusted(line)
@@ -107,6 +111,14 @@ def weigh_up(reading: Reading, line: Line, tokens: Tokens) -> list[Evidence]:
         words = reading.disguised_words(tokens)
         kept = weigh.stranger(kept, words, reading.shared(stems, own), reading.subject)
     return kept
+
+
+def _other(line: Line, seen: weigh.Shape) -> Iterator[Evidence | None]:
+    """What else a line's form can say: one long row of words, or phrases between marks that come back."""
+    if line.ended or line.marks:
+        return
+    yield weigh.row(seen)
+    yield weigh.twice([one for part in _MARKS.split(line.text) if (one := part.strip())])
 
 
 def _loose(line: Line) -> bool:

@@ -13,9 +13,16 @@ from newscrawl.clean.words import PREFIX, Tokens
 from newscrawl.model import Evidence
 
 _PHRASES = re.compile(r"[\s,、，。|/·]+")
+_STOPS = tuple(".!?…")
 STRUCT, OFFTOPIC, LEX, SITE, LINK, DISGUISE, LANG = "STRUCT", "OFFTOPIC", "LEX", "SITE", "LINK", "DISGUISE", "LANG"
 KIN, PITCHED = "KIN", "PITCH"
 """The words of what is cut elsewhere on the page; the register of an offer."""
+
+
+TWICE = 10
+"""So many phrases in a row may be weighed by how many of them came before."""
+ROW = 12
+"""So many words are a paragraph, or a heap."""
 
 
 def clamp(value: float) -> float:
@@ -28,7 +35,7 @@ class Shape:
     """What a stretch of tokens looks like, whatever it says. All are shares; `size` and `run` count words.
 
     `echoes`: words that follow on themselves · `commas`: gaps that hold a comma · `again`: phrases that came before
-    (only where a script sets phrases apart, not words) · `loose`: no capital and no stop, begun in lower case.
+    (only where a script sets phrases apart, not words) · `loose`: begun in lower case, no capital, no stop.
     """
 
     size: float
@@ -137,7 +144,7 @@ def shape(tokens: Tokens, text: str) -> Shape:
         cased=cased,
         grams=tokens.weight < 1,
         heads=_heads(seen),
-        loose=cased and not (first.isupper() or first.isdigit() or ends or capitals),
+        loose=first.islower() and not (ends or capitals or text[tokens.ends[-1] : tokens.ends[-1] + 1] in _STOPS),
     )
 
 
@@ -193,6 +200,30 @@ def _over_and_over(seen: Shape, ratio: float, mixed: float) -> float:
     if seen.size < 40 or seen.small > 0.5:
         return 0.0
     return clamp((0.32 - ratio) / 0.12) * clamp((mixed - 0.5) / 0.3)
+
+
+def twice(phrases: Sequence[str]) -> Evidence | None:
+    """Phrases of a few words, set apart by marks or lines, half of which came before: no list names a thing twice."""
+    if len(phrases) < TWICE:
+        return None
+    counts = Counter(one.lower() for one in phrases)
+    back = 1 - len(counts) / len(phrases)
+    words = sum(len(one.split()) for one in phrases) / len(phrases)
+    different = sum(1 for one in counts if len(one) > 3)
+    if back < 0.4 or different < 4 or words > 7:
+        return None
+    detail = f"{len(phrases)} phrases, {back:.0%} of them said before"
+    return Evidence(kind=STRUCT, strength=round(min(0.95, 0.55 + 0.7 * back), 3), detail=detail)
+
+
+def row(seen: Shape) -> Evidence | None:
+    """As many words as a paragraph has, begun small and never ended: no capital, no comma, and hardly a small word."""
+    if not seen.loose or seen.size < ROW or seen.commas or seen.small > 0.2 or seen.digits > 0.15 or seen.echoes > 0.1:
+        return None
+    # Kinds of one thing stand in a row too: "great tit blue tit coal tit".
+    again = 1 - seen.variety
+    strength = min(0.8, 0.58 + seen.size / 100) * (0.6 if seen.heads < 0.9 and again > 0.15 else 1.0)
+    return Evidence(kind=STRUCT, strength=round(strength, 3), detail=f"{seen.size:.0f} words that are no sentence")
 
 
 def tags(words: Sequence[str]) -> Evidence | None:

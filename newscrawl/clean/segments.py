@@ -98,8 +98,9 @@ def holds_more(reading: Reading, line: Line) -> bool:
     aliens = reading.alien(line)
     if aliens and sum(end - start for start, end in aliens) * 10 < (line.end - line.start) * 9:
         # A brand in the story's letters does not make a foreign offer the story's.
-        own = [at for at in reading.tokens(line).starts if not any(a <= at < b for a, b in aliens)]
-        if len(own) > BRANDS or aliens[0][0] - line.start > SLACK or line.end - aliens[-1][1] > SLACK:
+        starts = reading.tokens(line).starts
+        own = len(starts) - sum(bisect_left(starts, end) - bisect_left(starts, start) for start, end in aliens)
+        if own > BRANDS or aliens[0][0] - line.start > SLACK or line.end - aliens[-1][1] > SLACK:
             return True
     if line.disguised:
         open_ones = [one for one in sentences(reading.text, line) if not reading.folded.within(*one)]
