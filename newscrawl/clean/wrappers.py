@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from typing import cast
 from urllib.parse import urlsplit
 
 from newscrawl import rulebook
 from newscrawl.clean import lexicon
+from newscrawl.clean.calls import CALLS, SAID, by_bag, pointer, read_about, source_of
 from newscrawl.clean.facts import Links, cased, is_about_matter, is_name, is_source, is_stamp, title_in
 from newscrawl.clean.labels import PIECES, by_label, related_below
 from newscrawl.clean.phrases import Book, Rule, fold, read, shelf
@@ -36,7 +36,6 @@ DIGIT = re.compile(r"\d")
 BARE = re.compile(r"[(\[]?\d[\d.,]{0,5}[km]?[)\]]?", re.IGNORECASE)
 COUNT = re.compile(r"(?P<base>.*\D)[\s·|,(]+(?P<count>\d[\d.,]{0,8}[km]?)\)?\Z")
 THAI, SPACE = re.compile("[\u0e00-\u0eff]"), re.compile(r"\s+")
-CLOSED = re.compile(r"[.!?…。！？।؟۔][\"'”’»)\]]*\Z")
 BRACKETED = re.compile(r"\s*[(（\[/][^()（）]+[)）\]/]\.?\s*")
 TERMINATOR = re.compile(r"[.!?。！？…\"'»)\]।؟۔]+")
 SIGNED = re.compile(
@@ -44,9 +43,7 @@ SIGNED = re.compile(
 )
 ACRONYM = re.compile(r"(?<=[.!?…\"'”’»])\s*[(\[](?P<sign>[^\W\d_]{2,8}(?:[-/][^\W\d_]{2,8}){0,2})[)\]]\.?\Z")
 CARRIERS = frozenset(("WRAP_RELATED", "WRAP_READMORE", "WRAP_FEEDFOOT", "WRAP_BYLINE", "WRAP_SHARE"))
-CALLS = frozenset(("share", "newsletter", "comment", "paywall"))
 CLAIM = 27
-SAID = "\"“„«'‘‚「『"
 
 
 def book() -> Book:
@@ -135,9 +132,9 @@ def _whole(line: Line, desk: Desk) -> Point | None:
         or _by_form(line, core, lead, desk)
         or _counted(line, core, lead, desk)
         or by_label(line, core, lead, desk)
-        or _bag(line, core, lead, desk)
-        or _about(line, core, lead, desk)
-        or _pointer(line, core, desk)
+        or by_bag(line, core, lead, desk)
+        or read_about(line, core, lead, desk)
+        or pointer(line, core, desk, _languages())
         or _composite(line, core, desk)
         or _stamped(line, core, desk)
     )
@@ -148,7 +145,7 @@ def _word_for_word(line: Line, core: str, desk: Desk) -> Point | None:
         if not _may(rule, line, core, desk):
             continue
         facts: list[Fact] = []
-        facts += _source(rule, line, desk)
+        facts += source_of(rule, line, desk)
         if rule.kind == "paywall":
             facts.append(Fact(field="truncated", value="true", rule=rule.name, start=line.start, end=line.end))
         return point_of(line, rule, core, facts)
@@ -158,13 +155,6 @@ def _word_for_word(line: Line, core: str, desk: Desk) -> Point | None:
 def _named(text: str) -> bool:
     """Whether a text could be a site's name: a capital in it, a domain, or a script without capitals."""
     return not cased(text) or text != text.lower() or (is_source(text) and "." in text)
-
-
-def _source(rule: Rule, line: Line, desk: Desk) -> Iterator[Fact]:
-    """Where a link to read on leads, if that is another site: there the story came from."""
-    target = desk.links.target(line.start, line.end)
-    if rule.kind == "readmore" and target and any(map(desk.links.outside, desk.links.over(line.start, line.end))):
-        yield Fact(field="source_url", value=target, rule=rule.name, start=line.start, end=line.end, url=target)
 
 
 def _may(rule: Rule, line: Line, core: str, desk: Desk) -> bool:
@@ -206,7 +196,7 @@ def _by_form(line: Line, core: str, lead: int, desk: Desk) -> Point | None:
             continue
         if rule.needs and not any(holds(need, line, desk) for need in rule.needs):
             continue
-        facts = [*_slots(rule, found, line, lead, desk), *_source(rule, line, desk)]
+        facts = [*_slots(rule, found, line, lead, desk), *source_of(rule, line, desk)]
         named = [one.value for one in facts if one.field != "source_url"]
         if rule.kind in ("byline", "source") and not all(is_name(one) or len(one) <= 8 for one in named):
             continue
@@ -272,49 +262,6 @@ def _bare_count(line: Line, desk: Desk, before: Sequence[Point]) -> Point | None
         facts=(fact,),
         evidence=(Evidence(kind="layout", strength=0.8, detail=detail),),
     )
-
-
-def _bag(line: Line, core: str, lead: int, desk: Desk) -> Point | None:
-    """A line of the page's own words and no other, in whatever order."""
-    if line.text[:1] in SAID or (line.glued and not CLOSED.search(desk.draft.text, max(0, line.start - 3), line.start)):
-        return None
-    for one in desk.book.bags.find(core, line.text[lead : lead + len(core)]):
-        rule = cast(Rule, one)
-        if line.glued and not (KINDS[rule.kind].glued or rule.kind in CALLS):
-            continue
-        if desk.within(line, "list", "table") and not desk.linked(line):
-            continue  # a step of a guide: "Download the app"
-        facts = list(_source(rule, line, desk))
-        if rule.kind == "paywall":
-            facts.append(Fact(field="truncated", value="true", rule=rule.name, start=line.start, end=line.end))
-        return point_of(line, rule, core, facts)
-    return None
-
-
-def _about(line: Line, core: str, lead: int, desk: Desk) -> Point | None:
-    """Words to read on, and what about, without a full stop: "Read more about the storm"; a link, or at the foot."""
-    if line.glued or line.text[-1] in ".!?。！？" or len(core) > 120 or line.text[:1] in SAID:
-        return None
-    if not (desk.linked(line) or line.number >= line.total - 4) or desk.within(line, "heading", "list", "table"):
-        return None
-    found = desk.book.bags.about(core)
-    if found is None:
-        return None
-    rule, at = cast(Rule, found[0]), found[1] + lead
-    target = desk.links.target(line.start, line.end)
-    return point_of(line, rule, core[: found[1]], [fact_of("related", rule, line, at, len(line.text), target)])
-
-
-def _pointer(line: Line, core: str, desk: Desk) -> Point | None:
-    """A link to another site that is all of one of the last two lines, and has a word to read on in it."""
-    if line.glued or line.number < max(1, line.total - 2) or len(core) > 80 or line.text[-1] in ".!?。！？":
-        return None
-    if not desk.linked(line) or not any(map(desk.links.outside, desk.links.over(line.start, line.end))):
-        return None
-    rule = desk.book.bags.hints(core, desk.tongue(_languages()))
-    if not isinstance(rule, Rule) or rule.kind != "readmore":
-        return None
-    return point_of(line, rule, core, list(_source(rule, line, desk)))
 
 
 # Lines of several pieces
@@ -411,7 +358,7 @@ def _tail(line: Line, desk: Desk) -> Point | None:
             _word_for_word(glued, core, desk)
             or _by_form(glued, core, lead, desk)
             or by_label(glued, core, lead, desk)
-            or _bag(glued, core, lead, desk)
+            or by_bag(glued, core, lead, desk)
         )
         if found is not None:
             return found
