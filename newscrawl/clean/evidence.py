@@ -21,6 +21,7 @@ KIN, PITCHED = "KIN", "PITCH"
 
 TWICE = 10
 """So many phrases in a row may be weighed by how many of them came before."""
+BEFORE = "of them said before"
 ROW = 12
 """So many words are a paragraph, or a heap."""
 
@@ -212,7 +213,7 @@ def twice(phrases: Sequence[str]) -> Evidence | None:
     different = sum(1 for one in counts if len(one) > 3)
     if back < 0.4 or different < 4 or words > 7:
         return None
-    detail = f"{len(phrases)} phrases, {back:.0%} of them said before"
+    detail = f"{len(phrases)} phrases, {back:.0%} {BEFORE}"
     return Evidence(kind=STRUCT, strength=round(min(0.95, 0.55 + 0.7 * back), 3), detail=detail)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from newscrawl.clean import evidence as weigh
-from newscrawl.clean.blocks import Finding, finding_of, listed
+from newscrawl.clean.blocks import Finding, finding_of, links_of, listed
 from newscrawl.clean.lexicon import Hits
 from newscrawl.clean.reading import SHORT, Line, Reading, quoted, reporting
 from newscrawl.clean.verdicts import Guard, Outcome, decide
@@ -18,6 +18,10 @@ FEW = 3
 """So many lines make a group."""
 UNSPACED = 14
 """The same where words are not set apart: a phrase of two or three words is counted by its letters."""
+ROW = 5
+"""So many lines that are links to other sites, one under the other, are a row."""
+WHOLE = 0.75
+"""A line that is a link from end to end says so as loudly."""
 _CUTS = (Outcome.CUT, Outcome.SURE)
 
 
@@ -37,6 +41,48 @@ def groups(reading: Reading) -> Iterator[Finding]:
         if len(group) >= FEW:
             yield from _heap(reading, group, "lines")
         group = []
+
+
+def linked(reading: Reading) -> Iterator[Finding]:
+    """Consecutive lines that are nothing but links to other sites, no titles, and share no word with the story.
+
+    A list of further reading names titles, which begin with a capital, or says a word of the story in one line of
+    three. Where letters have no case, they must be other letters than the story's, or come back.
+    """
+    if not reading.links:
+        return
+    group: list[Line] = []
+    for line in [*reading.lines, None]:
+        if line is not None and _short(line) and line.size > 1 and not line.text[0].isupper():
+            link = links_of(reading, line.start, line.end)
+            if link is not None and link.strength >= WHOLE:
+                group.append(line)
+                continue
+        if len(group) >= ROW:
+            yield from _linked(reading, group)
+        group = []
+
+
+def _linked(reading: Reading, group: Sequence[Line]) -> Iterator[Finding]:
+    cased = sum(map(_low, group)) * 5 >= len(group) * 4
+    strange = sum(bool(reading.alien(line)) for line in group) * 5 >= len(group) * 4
+    back = weigh.twice([line.text for line in group])
+    if not (cased or strange or back):
+        return
+    told = sum(any(reading.subject[one] for one in reading.stems(line)) for line in group)
+    topic = weigh.off_topic(set().union(*(reading.stems(line) for line in group)), reading.subject)
+    if topic is None or told * 3 > len(group):
+        return
+    detail = f"{len(group)} lines in a row that are links to other sites, and no titles"
+    found = [
+        Evidence(kind=weigh.LINK, strength=0.8, detail=detail),
+        back or Evidence(kind=weigh.STRUCT, strength=0.6, detail="lines that are no sentences and no headings"),
+        topic,
+    ]
+    outcome = decide(found, size=sum(line.size for line in group), guards={Guard.TOPICAL} if reading.topical else set())
+    for line in group:
+        if outcome != Outcome.KEEP and not quoted(line.text) and not reporting(line.text):
+            yield finding_of(line, "lines", outcome, found)
 
 
 def scattered(reading: Reading) -> Iterator[Finding]:
@@ -84,7 +130,8 @@ def _heap(reading: Reading, group: Sequence[Line], rule: str) -> Iterator[Findin
         return
     shared, size = _weigh(reading, belongs, rule, strewn=len(strewn) >= FEW)
     guards = {Guard.TOPICAL} if reading.topical else set()
-    if rule == "lines" and any(listed(reading, line) for line in belongs[:1]):
+    said_twice = any(one.detail.endswith(weigh.BEFORE) for one in shared)
+    if rule == "lines" and not said_twice and any(listed(reading, line) for line in belongs[:1]):
         guards.add(Guard.LISTED)
     outcome = decide(shared, size=size, guards=guards)
     if outcome in _CUTS and rule == "lines":
@@ -142,6 +189,10 @@ def _weigh(reading: Reading, belongs: Sequence[Line], rule: str, *, strewn: bool
         weigh.words_of_the_trade(hits, seen.size, len(tokens), prose=False),
     ]
     shared = [one for one in found if one is not None]
+    back = weigh.twice([line.text for line in belongs]) if all(not line.text[0].isupper() for line in belongs) else None
+    if back is not None:
+        shared = [one for one in shared if one.kind != weigh.STRUCT or one.strength >= back.strength]
+        shared += [] if any(one.kind == weigh.STRUCT for one in shared) else [back]
     sentences = sum(line.text[0].isupper() and line.text[1:].islower() for line in belongs)
     if rule == "line" and len(belongs) > FEW and sentences * 2 <= len(belongs):
         # No one line of these shares a word with the story (see `scattered`), and still they resemble each other.

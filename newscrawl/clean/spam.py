@@ -41,7 +41,10 @@ def find(draft: Draft, context: Context) -> tuple[Point, ...]:
     spared = _mostly_text(reading, linked)
     taken: set[int] = set()
     found: list[blocks.Finding] = []
-    for finding in (*blocks.whole_lines(reading), *heaps.groups(reading), *heaps.scattered(reading)):
+    rows = (heaps.linked, heaps.groups, heaps.scattered)
+    judged = [*blocks.whole_lines(reading), *(one for row in rows for one in row(reading))]
+    # What is sure of many lines in company is heard before what is said of each alone.
+    for finding in sorted(judged, key=lambda one: one.outcome != Outcome.SURE):
         if finding.line in taken:
             continue
         if finding.outcome in _CUTS:
