@@ -76,7 +76,8 @@ def weigh_up(reading: Reading, line: Line, tokens: Tokens) -> list[Evidence]:
         # Sayings turn on few words, and end as sentences do.
         struct = replace(struct, strength=struct.strength * 0.8)
     if line.text.count("#") * 5 >= len(tokens) * 3 or _run_together(line):
-        made = weigh.tags(line.words)
+        small = not _INNER.search(line.text) and line.text.lower() == line.text
+        made = (weigh.joined(line.words, _told(reading, line)) if small else None) or weigh.tags(line.words)
         struct = made if made is not None and (struct is None or struct.strength < made.strength) else struct
     for other in _other(line, seen):
         if other is not None and (struct is None or struct.strength < other.strength):
@@ -133,6 +134,19 @@ def _run_together(line: Line) -> bool:
     if sum(map(len, line.words)) < LONG * len(line.words):
         return False
     return line.text[0].islower() or len(_INNER.findall(line.text)) * 2 >= len(line.words)
+
+
+def _told(reading: Reading, line: Line) -> list[str]:
+    """The content stems of the story outside a line."""
+    own = reading.stems(line) if reading.trusted(line) else frozenset()
+    return [one for one, count in reading.subject.items() if count > (one in own)]
+
+
+def _phrased(line: Line) -> float:
+    """How many words hashtags are that are phrases written together; nothing for any other line."""
+    if line.text.count("#") < weigh.MANY or line.text.count("#") * 5 < len(line.words) * 3:
+        return 0.0
+    return sum(map(len, line.words)) / 6
 
 
 def _wordy(line: Line) -> bool:
@@ -206,14 +220,15 @@ def whole_lines(reading: Reading) -> Iterator[Finding]:
             found = weigh_up(reading, line, tokens)
             if same and line.size < SHORT:
                 known[line.text] = found
-        outcome = decide(found, size=line.size)
+        size = max(line.size, _phrased(line))
+        outcome = decide(found, size=size)
         if outcome != Outcome.KEEP:
             guards = guards_of(reading, line.text, line)
             if line.size >= SHORT and line.ended and line.offer is None and not pitch.offers(reading, line):
                 guards.add(Guard.TOLD)
             if any(one.kind == weigh.LANG for one in found):
                 guards.discard(Guard.LISTED)
-            outcome = decide(found, size=line.size, guards=guards)
+            outcome = decide(found, size=size, guards=guards)
             kind = "promo" if line.prose else "block" if line.size >= SHORT else "line"
             yield finding_of(line, kind, outcome, found)
 

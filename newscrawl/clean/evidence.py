@@ -21,6 +21,10 @@ KIN, PITCHED = "KIN", "PITCH"
 
 TWICE = 10
 """So many phrases in a row may be weighed by how many of them came before."""
+MANY, JOINED = 8, 13
+"""So many hashtags, of so many letters on average, are phrases."""
+UNCASED = 7
+"""The same number of letters where letters have no case: such scripts leave vowels out, or write a syllable in one."""
 BEFORE = "of them said before"
 ROW = 12
 """So many words are a paragraph, or a heap."""
@@ -225,6 +229,20 @@ def row(seen: Shape) -> Evidence | None:
     again = 1 - seen.variety
     strength = min(0.8, 0.58 + seen.size / 100) * (0.6 if seen.heads < 0.9 and again > 0.15 else 1.0)
     return Evidence(kind=STRUCT, strength=round(strength, 3), detail=f"{seen.size:.0f} words that are no sentence")
+
+
+def joined(words: Sequence[str], subject: Collection[str]) -> Evidence | None:
+    """Eight hashtags or more of several words each, all small, in which no word of the story stands.
+
+    Tags of the news say what the story is about, in a word or two, or begin each word with a capital.
+    """
+    told = " ".join(words[:200])
+    long, least = (JOINED, PREFIX) if told.upper() != told else (UNCASED, 2)
+    if len(words) < MANY or sum(map(len, words)) < long * len(words):
+        return None
+    if sum(len(one) >= least and one in told for one in subject) * 4 > len(words):
+        return None
+    return Evidence(kind=STRUCT, strength=0.9, detail=f"{len(words)} phrases written together, none of the story's")
 
 
 def tags(words: Sequence[str]) -> Evidence | None:

@@ -24,6 +24,8 @@ CLOSE = 50
 """Sentences that end within so many characters of each other may be stubs."""
 STUB = 5
 """A sentence of no more words than this is a stub where small words are missing."""
+HEAD = 8
+"""So many words before the capital of a sentence are no part of it."""
 _CUTS = (Outcome.CUT, Outcome.SURE)
 
 
@@ -46,10 +48,34 @@ def within(reading: Reading, line: Line) -> Iterator[Finding]:
     low, high = bisect_left(starts, line.start), bisect_left(starts, line.end)
     if high == low:
         return
-    for piece in (*_orphans(reading, line, starts[low:high], ends[low:high]), *_stubs(reading, line, starts[low:high])):
+    stops, begins = starts[low:high], ends[low:high]
+    for piece in (
+        *_head(reading, line, stops[0]),
+        *_orphans(reading, line, stops, begins),
+        *_stubs(reading, line, stops),
+    ):
         finding = _judge(reading, line, piece)
         if finding is not None:
             yield finding
+
+
+def _head(reading: Reading, line: Line, stop: int) -> Iterator[_Piece]:
+    """Words in a row before the capital of a line's first sentence, where the line begins small."""
+    text = reading.text
+    if not text[line.start].islower() or line.marks:
+        return
+    match = next((one for one in _NEXT.finditer(text, line.start, stop) if one.group()[0].isupper()), None)
+    if match is None:
+        return
+    before = text[line.start : match.start()]
+    if not before.endswith(" ") or any(one in before for one in ",;:()"):
+        return
+    tokens = reading.tokens(line)
+    end = bisect_left(tokens.starts, match.start())
+    size = end * tokens.weight
+    if size < HEAD or sum(tokens.small[:end]) * 5 > end:
+        return
+    yield _Piece(0, end, 0.75 if size >= weigh.ROW else 0.7, "a row of words before the first sentence")
 
 
 def _orphans(reading: Reading, line: Line, stops: Sequence[int], begins: Sequence[int]) -> Iterator[_Piece]:

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from newscrawl.clean import evidence as weigh
 from newscrawl.clean import pitch
@@ -66,9 +67,15 @@ def _aliens(reading: Reading, line: Line) -> Iterator[Finding]:
         seen = weigh.shape(part, reading.text)
         hits = hits_in(reading, part)
         struct = weigh.structure(seen, reading.usual, alien=True)
+        made = weigh.row(seen)
+        if made is not None and (struct is None or struct.strength < made.strength):
+            struct = made
         heaped = struct is not None and struct.strength >= 0.5
         said = not heaped and size >= SHORT and _SPOKEN.search(reading.text, start, end + 2) is not None
-        kept = [struct, foreign(reading), weigh.words_of_the_trade(hits, size, len(part), prose=said)]
+        strange = foreign(reading)
+        if heaped and size >= weigh.ROW:
+            strange = replace(strange, strength=0.85)
+        kept = [struct, strange, weigh.words_of_the_trade(hits, size, len(part), prose=said)]
         found = [one for one in kept if one is not None]
         guards = guards_of(reading, reading.text[start:end])
         if said:
