@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from typing import TYPE_CHECKING, Self, cast
+from weakref import WeakSet
 
 from scrapy import signals
 from scrapy.exceptions import IgnoreRequest
@@ -18,11 +19,13 @@ if TYPE_CHECKING:
     from twisted.internet.base import ReactorBase
 
 logger = logging.getLogger(__name__)
-GRACE = 10.0
-"""Seconds for requests under way once the crawl was told to stop (SIGTERM, Ctrl-C)."""
+GRACE = 9.5
+"""Seconds for requests under way once the crawl was told to stop (SIGTERM, Ctrl-C): ten with the looks at the clock."""
 PATIENCE = 1.5
 """Seconds after that for pipelines and feeds, before the reactor is stopped under them."""
 LOOK = 0.2
+OVERDUE: WeakSet[Crawler] = WeakSet()
+"""Crawls whose ten seconds are over: nothing more is asked, not even for rules."""
 
 
 def stopping(crawler: Crawler) -> bool:
@@ -32,6 +35,11 @@ def stopping(crawler: Crawler) -> bool:
     except RuntimeError:  # it has none before it starts
         return False
     return getattr(engine, "_stopping", False) is True and engine.spider is not None
+
+
+def overdue(crawler: Crawler) -> bool:
+    """Whether the time is up for what was under way when a crawl was told to stop."""
+    return crawler in OVERDUE
 
 
 class Ending:
@@ -64,6 +72,7 @@ class Ending:
         self.since = self.since or now
         self._recall()
         if now - self.since > GRACE:
+            OVERDUE.add(self.crawler)  # who waited behind the first that is cut off would ask in its place
             cut = cut_off(self.crawler)
             self.crawler.stats.inc_value("newscrawl/ending/cut_off", cut)
         if now - self.since > GRACE + PATIENCE:

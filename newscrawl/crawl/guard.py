@@ -20,7 +20,7 @@ from zope.interface import implementer  # type: ignore[import-untyped]
 
 from newscrawl import markup, read
 from newscrawl.crawl.asking import ours
-from newscrawl.crawl.ending import stopping
+from newscrawl.crawl.ending import overdue, stopping
 from newscrawl.crawl.options import Options
 from newscrawl.crawl.traps import goes_in_circles
 
@@ -113,7 +113,7 @@ class Guard:
     def process_request(self, request: Request) -> None:
         if request.url.startswith("about:"):  # never leaves the house: the held-back stories' own request
             return
-        if stopping(self.crawler) and not ours(request):
+        if stopping(self.crawler) and (overdue(self.crawler) or not ours(request)):
             raise self._refusal(request.url, "stopping")
         GuardResolver.install(self)
         why = self.objection(request.url)

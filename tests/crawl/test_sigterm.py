@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from newscrawl.archive import verify
-from tests.crawl.hostile import BAD, END, GOOD, Case, Hostile, raw, says, story
+from tests.crawl.hostile import BAD, END, GOOD, Case, Hostile, Web, raw, says, story
 from tests.crawl.running import Ran, crawl, started, told_to_stop
 
 GOODS = tuple(Case(f"good-{n}", says(story(f"good {n}"))) for n in range(6))
@@ -38,6 +38,7 @@ def test_a_server_that_holds_its_answer_does_not_hold_the_end(tmp_path: Path, he
         said = (tmp_path / "said").read_text()
         assert code == 0, said[-3000:]
         assert 9 < seconds < 12, "what is under way has ten seconds"
+        assert hostile.web.asked.count((held.host, held.at)) == 1, "nobody asks in the place of who was cut off"
         assert "Traceback" not in said, said[-3000:]
         before = exported(tmp_path)
         assert len(before) == len(set(before)) >= 11
@@ -53,6 +54,27 @@ def test_a_server_that_holds_its_answer_does_not_hold_the_end(tmp_path: Path, he
         assert wanted == after.keys()
         assert all(END in text for text in after.values())
         assert len(ran.lines("articles")) == len(after)
+
+
+def test_all_stories_that_wait_for_one_robots_txt_end_together(tmp_path: Path) -> None:
+    """Each that was cut off made way for the next, which asked anew."""
+
+    def many(web: Web) -> str:
+        here = f"http://{HELD_ROBOTS.host}:{web.port}/2026/05/05/a-story-about-the-harbour"
+        rows = (f"<h2><a href='{here}-{n}.html'>The story number {n} of the harbour</a></h2>" for n in range(14))
+        return f"<html><body><main>{''.join(rows)}</main></body></html>"
+
+    with Hostile((HELD_ROBOTS,), listed=many) as hostile:
+        crawling = started(tmp_path, hostile, settings={"DOWNLOAD_TIMEOUT": 60})
+        until_asked(hostile, HELD_ROBOTS.host, HELD_ROBOTS.at)
+        time.sleep(1)
+        code, seconds = told_to_stop(crawling)
+        said = (tmp_path / "said").read_text()
+        assert code == 0, said[-3000:]
+        assert 9 < seconds < 12
+        assert "does not come to its end" not in said
+        assert "'newscrawl/ending/cut_off': 1," in said, said[-3000:]
+        assert hostile.web.asked.count((HELD_ROBOTS.host, HELD_ROBOTS.at)) == 1
 
 
 def test_a_second_signal_ends_it_at_once_with_the_archive_whole(tmp_path: Path) -> None:
