@@ -75,7 +75,9 @@ def _head(reading: Reading, line: Line, stop: int) -> Iterator[_Piece]:
     size = end * tokens.weight
     if size < HEAD or sum(tokens.small[:end]) * 5 > end:
         return
-    yield _Piece(0, end, 0.75 if size >= weigh.ROW else 0.7, "a row of words before the first sentence")
+    yield _Piece(
+        0, end, 0.86 if size >= 20 else 0.75 if size >= weigh.ROW else 0.7, "a row of words before the first sentence"
+    )
 
 
 def _orphans(reading: Reading, line: Line, stops: Sequence[int], begins: Sequence[int]) -> Iterator[_Piece]:

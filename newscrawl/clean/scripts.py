@@ -48,11 +48,27 @@ def main(text: str) -> str:
     return max(counts, key=lambda name: counts[name])
 
 
+_ONTO = re.compile("[A-Za-z0-9]{1,12}(?![A-Za-z0-9])")
+
+
 def alien_runs(text: str, start: int, end: int, own: str) -> Iterator[tuple[int, int]]:
-    """Stretches of text[start:end] written in other letters than the story's own, from first letter to last."""
+    """Stretches of text[start:end] written in other letters than the story's own, from first letter to last.
+
+    Where the story is in Latin letters, a name in them that is written onto foreign ones is foreign: "北京pk10".
+    """
+    low = high = -1
     for match in _run(own).finditer(text, start, end):
         stop = match.end()
         while stop > match.start() and not text[stop - 1].isalnum():
             stop -= 1
-        if stop - match.start() > 6:
-            yield match.start(), stop
+        if own == "latin" and stop == match.end():
+            onto = _ONTO.match(text, stop, end)
+            stop = onto.end() if onto else stop
+        if low >= 0 and not any(map(str.isalnum, text[high : match.start()])):
+            high = stop
+            continue
+        if high - low > 6:
+            yield low, high
+        low, high = match.start(), stop
+    if low >= 0 and high - low > 6:
+        yield low, high
