@@ -21,8 +21,9 @@ from zope.interface import implementer  # type: ignore[import-untyped]
 from newscrawl import markup, read
 from newscrawl.crawl.asking import ours
 from newscrawl.crawl.ending import overdue, stopping
+from newscrawl.crawl.items import TOLD
 from newscrawl.crawl.options import Options
-from newscrawl.crawl.traps import goes_in_circles
+from newscrawl.crawl.traps import Hollow, goes_in_circles
 
 if TYPE_CHECKING:
     from scrapy import Request
@@ -118,7 +119,7 @@ class Guard:
         GuardResolver.install(self)
         why = self.objection(request.url)
         if why is None and not ours(request):
-            why = self._over(markup.host_of(request.url))
+            why = self._over(markup.host_of(request.url)) or self._hollow(request)
         if why:
             raise self._refusal(request.url, why)
 
@@ -127,6 +128,12 @@ class Guard:
         site = read.registrable(host)
         self.pages[site] += 1
         return "site_budget" if self.pages[site] > self.options.site_pages else None
+
+    def _hollow(self, request: Request) -> str | None:
+        """Whether a story is one of endlessly many of a kind that bring nothing, as the spider knows them."""
+        hollow = getattr(self.crawler.spider, "hollow", None)
+        trapped = isinstance(hollow, Hollow) and TOLD in request.meta and hollow.left(request.url)
+        return "story_trap" if trapped else None
 
     def process_response(self, request: Request, response: Response) -> Response:
         """The last line, for download handlers that resolve names in their own way: nothing private is let in."""

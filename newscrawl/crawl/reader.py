@@ -18,7 +18,7 @@ from newscrawl.crawl.conditions import Conditions
 from newscrawl.crawl.items import RIGHTS, TOLD, UNASKED, Gathered, Surroundings
 from newscrawl.crawl.options import OptionError
 from newscrawl.crawl.pages import page_of
-from newscrawl.crawl.traps import Barren
+from newscrawl.crawl.traps import Barren, Hollow
 from newscrawl.model import Page, Signal
 from newscrawl.record import story_key
 from newscrawl.sitebook import Site, site_of
@@ -123,6 +123,7 @@ class Reader(Spider):
         self.heard: dict[str, tuple[Signal, ...]] = {}
         self.waiting: dict[str, list[Gathered]] = {}
         self.barren = Barren()
+        self.hollow = Hollow()
         self.conditions = Conditions(archiver=None, mode=follow)
 
     async def start(self) -> AsyncIterator[Request]:
@@ -278,6 +279,7 @@ class Reader(Spider):
         # a hundred stories of each site may wait, for its memory or for its host's word: without their pages
         found = replace(found, page=replace(found.page, body=b""))
         self._count("seen")
+        self.hollow.seen(page.url, found.story.text if found.story is not None else None)
         self.crawler.stats.inc_value("newscrawl/read/milliseconds", round(1000 * (time.monotonic() - started)))
         around = response.meta.get(RIGHTS)
         around = around if isinstance(around, Surroundings) else UNASKED
