@@ -25,6 +25,8 @@ MANY, JOINED = 8, 13
 """So many hashtags, of so many letters on average, are phrases."""
 UNCASED = 7
 """The same number of letters where letters have no case: such scripts leave vowels out, or write a syllable in one."""
+BARE = 18
+"""The same where letters have no case."""
 BEFORE = "of them said before"
 ROW = 12
 """So many words are a paragraph, or a heap."""
@@ -221,9 +223,14 @@ def twice(phrases: Sequence[str]) -> Evidence | None:
     return Evidence(kind=STRUCT, strength=round(min(0.95, 0.55 + 0.7 * back), 3), detail=detail)
 
 
-def row(seen: Shape) -> Evidence | None:
-    """As many words as a paragraph has, begun small and never ended: no capital, no comma, and hardly a small word."""
-    if not seen.loose or seen.size < ROW or seen.commas or seen.small > 0.2 or seen.digits > 0.15 or seen.echoes > 0.1:
+def row(seen: Shape, *, bare: bool = False) -> Evidence | None:
+    """As many words as a paragraph has, begun small and never ended: no capital, no comma, and hardly a small word.
+
+    A `bare` one is in letters without case, and longer, since only the stop is missing.
+    """
+    if not (seen.loose or (bare and not seen.ends)) or seen.size < (BARE if bare else ROW):
+        return None
+    if seen.commas or seen.small > 0.2 or seen.digits > 0.15 or seen.echoes > 0.1:
         return None
     # Kinds of one thing stand in a row too: "great tit blue tit coal tit".
     again = 1 - seen.variety

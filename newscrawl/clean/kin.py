@@ -90,10 +90,15 @@ def _judged(reading: Reading, one: Finding, words: frozenset[str]) -> Iterator[F
         yield replace(one, outcome=outcome, evidence=(*one.evidence, kin))
 
 
+def _strange(reading: Reading, line: Line) -> bool:
+    """True where a line stands in letters that the story is not written in, from end to end."""
+    return sum(end - start for start, end in reading.alien(line)) * 10 >= (line.end - line.start) * 9
+
+
 def completed(reading: Reading, line: Line, found: Sequence[Finding]) -> Finding | None:
     """All of a line that is no sentence, where the greater part of it is cut and the story uses no word of the rest."""
     cuts = [one for one in found if one.outcome in _CUTS]
-    if not cuts or line.ended or line.marks or not line.text[0].islower():
+    if not cuts or line.ended or line.marks or not (line.text[0].islower() or _strange(reading, line)):
         return None
     tokens = reading.tokens(line)
     inside = {

@@ -67,7 +67,8 @@ def _aliens(reading: Reading, line: Line) -> Iterator[Finding]:
         seen = weigh.shape(part, reading.text)
         hits = hits_in(reading, part)
         struct = weigh.structure(seen, reading.usual, alien=True)
-        made = weigh.row(seen)
+        spoken = in_quotes(line.text, start - line.start, end - line.start)
+        made = weigh.row(seen, bare=not (seen.cased or seen.grams or spoken))
         if made is not None and (struct is None or struct.strength < made.strength):
             struct = made
         heaped = struct is not None and struct.strength >= 0.5
@@ -81,7 +82,7 @@ def _aliens(reading: Reading, line: Line) -> Iterator[Finding]:
         if said:
             guards.add(Guard.ENDED)
         outcome = decide(found, size=size, guards=guards)
-        if in_quotes(line.text, start - line.start, end - line.start) and size < 12:
+        if spoken and size < 12:
             outcome = min(outcome, Outcome.DOUBT, key=lambda one: one in (Outcome.CUT, Outcome.SURE))
         if outcome != Outcome.KEEP:
             low, high = edges(reading.text, line, start, end)
