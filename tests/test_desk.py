@@ -181,4 +181,5 @@ def test_a_link_of_the_house_is_no_way_to_an_original(words: str) -> None:
     text = "<p>The board met again, and the pilot told it what the harbour needs, at some length.</p>" * 4
     html = f"<article><h1>Harbour</h1>{text}<p><a href='https://elsewhere.example/x'>{words}</a></p></article>"
     found = desk.look(Page.from_html(html, url="https://copy.example/a"))
-    assert found.story is not None and found.story.source_url is None
+    assert found.story is not None
+    assert found.story.source_url is None
