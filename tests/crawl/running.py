@@ -51,7 +51,11 @@ def crawl(folder: Path, *args: str, timeout: float = 240, settings: dict[str, ob
     done = subprocess.run(
         [sys.executable, "-m", "scrapy", "crawl", *args, *flags],
         cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH")))), "PYTHONWARNINGS": "default"},
+        env={
+            **os.environ,
+            "PYTHONPATH": os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH")))),
+            "PYTHONWARNINGS": "default",
+        },
         capture_output=True,
         text=True,
         timeout=timeout,

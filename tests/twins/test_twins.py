@@ -150,7 +150,7 @@ def test_one_word_in_thirty_may_be_another(story: str, chance: random.Random) ->
 def test_a_long_text_costs_as_much_more_as_it_is_longer() -> None:
     def seconds(text: str) -> float:
         start = time.process_time()
-        twins.signature.__wrapped__(text)
+        twins._signature.__wrapped__(text)
         return time.process_time() - start
 
     for unit in ("word 1,000 ", "1", "字", "ก", '"« ', "A. "):
