@@ -47,7 +47,7 @@ def runs(reading: Reading, line: Line) -> list[Run]:
     found: list[Run] = []
     begin = -1
     last = 0
-    for i in [*sorted(marked), len(tokens) + GAP + 2]:
+    for i in [*(one for one in sorted(marked) if one < len(tokens)), len(tokens) + GAP + 2]:
         if begin >= 0 and i - last > GAP + 1:
             found.append(_run(reading, line, tokens, marked, begin, last + 1))
             begin = -1

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from newscrawl.clean import restore, sanitize_text
 from newscrawl.clean.disguise import fold
 
 ZW = "\u200b"
@@ -95,3 +96,8 @@ def test_every_mathematical_alphabet_is_read(letter: str, alphabet: int) -> None
     if unicodedata.category(styled) == "Cn":
         return
     assert fold(styled * 3).text == letter * 3
+
+
+def test_signs_that_mask_no_word_at_all_do_no_harm() -> None:
+    text = "\u2022\U000e0041"
+    assert restore(sanitize_text(text)) == text
