@@ -53,16 +53,13 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PartResult:
-    """What became of a part: rows == kept + withheld + broken, always.
+class Counts:
+    """What became of rows.
 
     passed_over: blank lines, and records of a WARC that are no HTML page. lines: lines read, blank ones too.
-    cut: characters. seconds: processor time. before: it had been done before, and was not done again.
+    cut: characters. seconds: processor time.
     """
 
-    part: int
-    source: str
-    final: str
     rows: int = 0
     kept: int = 0
     withheld: int = 0
@@ -71,6 +68,23 @@ class PartResult:
     lines: int = 0
     cut: int = 0
     seconds: float = 0.0
+
+    @property
+    def accounted(self) -> bool:
+        """Whether every row is kept, withheld or broken, and every line a row or passed over."""
+        return self.rows == self.kept + self.withheld + self.broken and self.lines == self.rows + self.passed_over
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartResult(Counts):
+    """What became of a part: rows == kept + withheld + broken, always.
+
+    before: it had been done before, and was not done again.
+    """
+
+    part: int
+    source: str
+    final: str
     before: bool = False
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -35,6 +36,10 @@ class Place:
     clock: Callable[[], float]
     roll_bytes: int = ROLL_BYTES
     roll_seconds: float = ROLL_SECONDS
+
+    def name(self, stream: Stream, number: int) -> Name:
+        """What this run calls a segment."""
+        return Name(stream=stream, number=number, run=self.run, worker=self.worker)
 
     def over(self, writer: Writer, now: float) -> bool:
         """Is a segment so old that it is to be sealed? A clock that jumped, either way, makes it so."""
@@ -76,14 +81,51 @@ def rows_of(name: Name, batch: Sequence[Lined]) -> list[Row]:
     return [recovery.row_of(name, one.id, one.story, one.version, one.site) for one, _ in batch]
 
 
-class Alone:
+class Segments(ABC):
+    """The open segments of a store, one a stream: begun when a stream has its first line, sealed when old or big."""
+
+    def __init__(self, place: Place, guard: Guard) -> None:
+        self._place = place
+        self._guard = guard
+        self._writers: dict[Stream, Writer] = {}
+
+    def _writer(self, stream: Stream) -> Writer:
+        if stream not in self._writers:
+            self._writers[stream] = Writer(self._place.path, self._begin(stream), opened=self._place.clock())
+        return self._writers[stream]
+
+    @abstractmethod
+    def _begin(self, stream: Stream) -> Name:
+        """The name of a new segment."""
+
+    @abstractmethod
+    def _seal(self, stream: Stream) -> None:
+        """Seal a stream's segment, and list it."""
+
+    def due(self, now: float) -> bool:
+        return any(self._place.over(writer, now) for writer in self._writers.values())
+
+    def roll(self, now: float) -> None:
+        for stream in STREAMS:
+            writer = self._writers.get(stream)
+            if writer is not None and (writer.size >= self._place.roll_bytes or self._place.over(writer, now)):
+                self._seal(stream)
+
+    def seal(self) -> None:
+        for stream in tuple(self._writers):
+            self._seal(stream)
+
+    def abandon(self) -> None:
+        for writer in self._writers.values():
+            writer.abandon()
+
+
+class Alone(Segments):
     """The store of a directory with one writer: first the lines, then the index, which the lines can give back."""
 
     def __init__(self, place: Place, index: Index, guard: Guard) -> None:
-        self._place = place
+        super().__init__(place, guard)
         self._index = index
-        self._guard = guard
-        self._writers: dict[Stream, Writer] = {}
 
     def commit(self, pending: Sequence[Lined]) -> Mapping[str, int]:
         marks: dict[str, int] = {}
@@ -101,33 +143,12 @@ class Alone:
             self._index.add(rows, marks)
         return marks
 
-    def _writer(self, stream: Stream) -> Writer:
-        if stream not in self._writers:
-            place = self._place
-            number = recovery.next_number(place.path, stream)
-            name = Name(stream=stream, number=number, run=place.run, worker=place.worker)
-            self._writers[stream] = Writer(place.path, name, opened=place.clock())
-        return self._writers[stream]
-
-    def due(self, now: float) -> bool:
-        return any(self._place.over(writer, now) for writer in self._writers.values())
-
-    def roll(self, now: float) -> None:
-        for stream in STREAMS:
-            writer = self._writers.get(stream)
-            if writer is not None and (writer.size >= self._place.roll_bytes or self._place.over(writer, now)):
-                self._seal(stream)
+    def _begin(self, stream: Stream) -> Name:
+        number = recovery.next_number(self._place.path, stream)
+        return self._place.name(stream, number)
 
     def _seal(self, stream: Stream) -> None:
         with self._guard(f"the entries are stored, but cannot seal {stream}, which the next start does"):
             row = self._writers[stream].seal(sealed=self._place.clock())
             del self._writers[stream]
             manifest.append(self._place.path, [row])
-
-    def seal(self) -> None:
-        for stream in tuple(self._writers):
-            self._seal(stream)
-
-    def abandon(self) -> None:
-        for writer in self._writers.values():
-            writer.abandon()

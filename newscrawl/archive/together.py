@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from newscrawl.archive import disk, manifest
 from newscrawl.archive.index import Batch, Shared, Turn
 from newscrawl.archive.segments import PART, Name, Standing, Writer
-from newscrawl.archive.store import Guard, Lined, Place, by_stream, rows_of
-from newscrawl.archive.words import STREAMS, ArchiveAway, Sealed, Stream
+from newscrawl.archive.store import Guard, Lined, Place, Segments, by_stream, rows_of
+from newscrawl.archive.words import ArchiveAway, Sealed, Stream
 
 
 @dataclass(slots=True)
@@ -26,14 +26,12 @@ class _Try:
     end: int
 
 
-class Together:
+class Together(Segments):
     """The store of a directory with many writers."""
 
     def __init__(self, place: Place, index: Shared, guard: Guard) -> None:
-        self._place = place
+        super().__init__(place, guard)
         self._index = index
-        self._guard = guard
-        self._writers: dict[Stream, Writer] = {}
 
     def commit(self, pending: Sequence[Lined]) -> Mapping[str, int]:
         batches = by_stream(pending)
@@ -70,25 +68,9 @@ class Together:
                 tried[-1].end = writer.size
         batch.mark({str(one.writer.name): one.end for one in tried})
 
-    def _writer(self, stream: Stream) -> Writer:
-        if stream not in self._writers:
-            place = self._place
-
-            def name(number: int) -> Name:
-                return Name(stream=stream, number=number, run=place.run, worker=place.worker)
-
-            number = self._index.begin(lambda number: str(name(number)))
-            self._writers[stream] = Writer(place.path, name(number), opened=place.clock())
-        return self._writers[stream]
-
-    def due(self, now: float) -> bool:
-        return any(self._place.over(writer, now) for writer in self._writers.values())
-
-    def roll(self, now: float) -> None:
-        for stream in STREAMS:
-            writer = self._writers.get(stream)
-            if writer is not None and (writer.size >= self._place.roll_bytes or self._place.over(writer, now)):
-                self._seal(stream)
+    def _begin(self, stream: Stream) -> Name:
+        number = self._index.begin(lambda number: str(self._place.name(stream, number)))
+        return self._place.name(stream, number)
 
     def _seal(self, stream: Stream) -> None:
         """The list of segments is everybody's: it is written in a turn, by an owner."""
@@ -115,14 +97,6 @@ class Together:
         if not again or row.name not in manifest.live(manifest.load(self._place.path)):
             manifest.append(self._place.path, [row])
         turn.sealed(row.name, row.bytes)
-
-    def seal(self) -> None:
-        for stream in tuple(self._writers):
-            self._seal(stream)
-
-    def abandon(self) -> None:
-        for writer in self._writers.values():
-            writer.abandon()
 
 
 def _came_through(tried: Sequence[_Try], batch: Batch) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, cast
 
-from newscrawl.bulk import Part, PartResult
+from newscrawl.bulk import Counts, Part, PartResult
 from newscrawl.cluster.database import Connection
 from newscrawl.cluster.schedule_reaper import ATTEMPTS
 
@@ -16,28 +16,19 @@ SUMS = ("rows", "kept", "withheld", "broken", "passed_over", "lines", "cut")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Totals:
-    """A run's parts by state, and the sums over those that are done. `seconds`: processor time."""
+class Totals(Counts):
+    """A run's parts by state, and the sums over those that are done."""
 
     parts: int = 0
     todo: int = 0
     doing: int = 0
     done: int = 0
     failed: int = 0
-    rows: int = 0
-    kept: int = 0
-    withheld: int = 0
-    broken: int = 0
-    passed_over: int = 0
-    lines: int = 0
-    cut: int = 0
-    seconds: float = 0.0
 
     @property
     def adds_up(self) -> bool:
         """Whether every part is done, and every row of every part is accounted for."""
-        told = self.rows == self.kept + self.withheld + self.broken and self.lines == self.rows + self.passed_over
-        return told and self.done == self.parts
+        return self.accounted and self.done == self.parts
 
 
 def named(part: Part) -> str:
