@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from newscrawl import clean, markup, read, rights
-from newscrawl.clean import SiteMemory
+from newscrawl.clean import SiteMemory, wrappers
+from newscrawl.clean.spans import Context
 from newscrawl.editing import edit, number
 from newscrawl.model import (  # fmt: skip
     AI_USES,
@@ -117,8 +118,8 @@ def _led_on(document: markup.Document, story: Story) -> Story:
         if markup.host_of(target) in ("", document.host) or "\n" in words:
             continue
         line = Draft(text=words, marks=(replace(mark, start=0, end=len(words)),))
-        facts = clean.sanitize_draft(line, url=story.url, site=document.host).facts
-        found = next((one for one in facts if one.field == "source_url"), None)
+        points = wrappers.find(line, Context(url=story.url, site=document.host))
+        found = next((one for point in points for one in point.facts if one.field == "source_url"), None)
         if found is not None:
             return replace(
                 story,

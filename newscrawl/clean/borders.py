@@ -7,6 +7,7 @@ import unicodedata
 from bisect import bisect_left
 
 from newscrawl.clean.reading import Line, Reading
+from newscrawl.clean.standing import filed
 from newscrawl.clean.words import Tokens, stem
 
 _SENTENCE = re.compile(r"(?<=[.!?…])[\"”’»)]*\s+|(?<=[。！？])")
@@ -14,10 +15,6 @@ _NEAR = 400
 """Quotation marks further away than this are not a pair around a span."""
 _BRAND = re.compile(r"(?<![\w@/.,-])[^\W\d_]{3,14}\d{2,4}(?![\w%]|[.,]\d)|[^\W\d_][0134578][^\W\d_]")
 _STOPS = frozenset(".!?…。！？।:;")
-_FILED = re.compile(
-    r"[^\W\d_][\w.'’-]*(?:(?:, ?| |/)[^\W\d_][\w.'’-]*){0,5}(?:,? ?[(（][^()（）\n]{2,40}[)）])?(?: ?[—–―-]{1,2} |—)"
-)
-"""A place in capitals, perhaps an agency, and a dash: the head of a report."""
 FEW = 3
 """So many words of a sentence that are left beside a cut are no sentence."""
 
@@ -43,7 +40,7 @@ def edges(text: str, line: Line, start: int, end: int) -> tuple[int, int]:
     begins = start == line.start or text[:start].rstrip()[-1:] in tuple(".!?…。！？")
     while end < line.end and text[end] in ")]" and text.rfind("(" if text[end] == ")" else "[", start, end) >= start:
         end += 1
-    if (begins and end < line.end and text[end] in ".!?…。！？") or (begins and end < line.end and text[end] in ",;"):
+    if begins and end < line.end and text[end] in ".!?…。！？,;":
         end += 1
     return start, end
 
@@ -124,15 +121,9 @@ def _dateline(reading: Reading, line: Line, tokens: Tokens, begin: int, stop: in
     for i in range(stop - 1, max(begin, stop - 5), -1):
         if not text[tokens.starts[i]].isupper() or words[i] in words[begin:i]:
             break
-        match = _FILED.match(text, tokens.starts[i], line.end)
-        if match and match.end() > tokens.ends[stop - 1] and _named(match.group()):
+        if filed(text, tokens.starts[i], line.end) > tokens.ends[stop - 1]:
             found = i
     return found
-
-
-def _named(place: str) -> bool:
-    """True where every word before an agency begins with a capital."""
-    return all(word[0].isupper() for word in re.findall(r"[^\W\d_][\w.'’-]*", re.split(r"[(（]", place)[0]))
 
 
 def _gap(reading: Reading, tokens: Tokens, i: int) -> str:

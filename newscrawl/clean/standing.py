@@ -9,6 +9,10 @@ NAME = r"[^\W\d_](?:[\w.'’&/ -]{0,38}[\w.’'])?"
 DATELINE = re.compile(
     rf"(?P<place>[^\W\d_](?:[^\W_]|[.,'’ /-]){{1,48}}?) ?[(（](?P<agency>{NAME})[)）](?: ?[-–—―]{{1,2}} ?|, |: | )"
 )
+WORD = r"[^\W\d_][\w.'’-]*"
+FILED = re.compile(
+    rf"(?P<place>{WORD}(?:(?:, ?| |/){WORD}){{0,5}})(?:,? ?[(（][^()（）\n]{{2,40}}[)）])?(?: ?[—–―-]{{1,2}} |—)"
+)
 SIGN = re.compile(r"©|ⓒ|℗|\(c\)", re.IGNORECASE)
 YEARS = re.compile(r"(?:19|20)\d\d(?:\s?[-–—/,]\s?(?:(?:19|20)\d\d|\d\d))?")
 EDGE = " \t.,;:|-–—·•*/()[]<>"
@@ -39,6 +43,18 @@ def dateline(text: str) -> Dateline | None:
     if words[0].islower() and len(words) > 1:
         return None
     return Dateline(place=found["place"].strip(EDGE), agency=found["agency"])
+
+
+def filed(text: str, at: int, end: int) -> int:
+    """Where the head of a report ends that begins at a place in capitals: perhaps an agency, then a dash; 0: none does.
+
+    >>> filed("SUMENEP, Jawa Timur - Hujan", 0, 27), filed("Rain fell - again", 0, 17)
+    (22, 0)
+    """
+    found = FILED.match(text, at, end)
+    if found is None or not all(word[0].isupper() for word in re.findall(WORD, found["place"])):
+        return 0
+    return found.end()
 
 
 def holder(line: str) -> str | None:

@@ -10,7 +10,7 @@ from functools import cache
 
 from lxml import etree
 
-from newscrawl.markup import Document, host_of
+from newscrawl.markup import COMMENT, Document, host_of
 from newscrawl.model import Decision, Signal
 from newscrawl.rights import metatags, prose, rsl
 from newscrawl.rights.headers import RSL
@@ -152,15 +152,14 @@ def _links(doc: Document) -> Iterator[Signal]:
 def _remarks(doc: Document) -> Iterator[Signal]:
     """Reservations that a publisher wrote into its markup, as `<!-- … -->`; notes on crawling alone are none."""
     said: list[str] = []
-    end, size = 0, 0
-    while len(said) < MOST and size < REMARKS and (start := doc.html.find("<!--", end)) >= 0:
-        end = doc.html.find("-->", start + 4)
-        if end < 0:
-            break
-        words = doc.html[start + 4 : min(end, start + REMARKS)]
-        if len(words) >= REMARK and not words.lstrip().startswith(("[", "<![")):
+    size = 0
+    for found in COMMENT.finditer(doc.html):
+        words = found[0].removeprefix("<!--").removesuffix("-->")[:REMARKS]
+        if found[0].endswith("-->") and len(words) >= REMARK and not words.lstrip().startswith(("[", "<![")):
             said.append(_TAG.sub(" ", words))
             size += len(words)
+        if len(said) >= MOST or size >= REMARKS:
+            break
     if not said:
         return
     for one in notices_in("\n\n".join(said)):
