@@ -85,8 +85,3 @@ CREATE TABLE host_slot (
 def upgrade() -> None:
     """Make the tables."""
     op.execute(TABLES)
-
-
-def downgrade() -> None:
-    """Nothing: an index can be built again from the segments, a lease cannot."""
-    raise NotImplementedError

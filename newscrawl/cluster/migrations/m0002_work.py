@@ -67,8 +67,3 @@ CREATE TABLE engine_schema (
 def upgrade() -> None:
     """Make the tables."""
     op.execute(TABLES)
-
-
-def downgrade() -> None:
-    """Nothing: the history of runs cannot be built again."""
-    raise NotImplementedError

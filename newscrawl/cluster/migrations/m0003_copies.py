@@ -27,8 +27,3 @@ CREATE TABLE copy_key (
 def upgrade() -> None:
     """Make the tables."""
     op.execute(TABLES)
-
-
-def downgrade() -> None:
-    """Nothing: they are built again from the segments."""
-    raise NotImplementedError
