@@ -5,7 +5,6 @@ import json
 import os
 import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
@@ -24,18 +23,6 @@ from tools.cluster.working import Cluster, ended, until
 pytestmark = pytest.mark.skipif(server.binaries() is None, reason="no PostgreSQL here: bulk was NOT tested")
 SLOW = 90.0
 PLAIN = "The council met on Monday to talk about the budget of the town, and agreed after two hours of debate. "
-
-
-@pytest.fixture(scope="module")
-def databases() -> Iterator[server.Server]:
-    with server.running() as running:
-        yield running
-
-
-@pytest.fixture
-def made(databases: server.Server, tmp_path: Path) -> Iterator[Cluster]:
-    with Cluster(databases.database(), tmp_path / "cluster") as cluster:
-        yield cluster
 
 
 def corpus(path: Path, rows: int, *, size: int = 4) -> Path:

@@ -3,9 +3,7 @@
 import asyncio
 import json
 import time
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -22,18 +20,6 @@ from tools.cluster import server
 from tools.cluster.working import Cluster
 
 pytestmark = pytest.mark.skipif(server.binaries() is None, reason="no PostgreSQL here: the schedule was NOT tested")
-
-
-@pytest.fixture(scope="module")
-def databases() -> Iterator[server.Server]:
-    with server.running() as running:
-        yield running
-
-
-@pytest.fixture
-def made(databases: server.Server, tmp_path: Path) -> Iterator[Cluster]:
-    with Cluster(databases.database(), tmp_path) as cluster:
-        yield cluster
 
 
 def tick(made: Cluster, **ticking: Any) -> Ticked:
@@ -257,10 +243,10 @@ def test_what_is_no_site_is_refused(site: str) -> None:
         schedule.host_of(site)
 
 
-def test_the_engines_tables_are_made_once_and_brought_up_to_date(databases: server.Server) -> None:
+def test_the_engines_tables_are_made_once_and_brought_up_to_date(postgres: server.Server) -> None:
     from newscrawl.cluster.database import Database
 
-    database = Database(databases.database())
+    database = Database(postgres.database())
     assert prepare(database) == prepare(database)
     with database.transaction() as connection:
         connection.execute("UPDATE engine_schema SET version = '3.10.0'")
@@ -309,17 +295,17 @@ def test_what_cannot_be_is_told_with_its_remedy_and_nothing_is_changed(
     assert made.one("SELECT count(*) FROM site_schedule") == 0
 
 
-def test_a_database_that_is_away_is_exit_code_75_and_one_without_tables_78(databases: server.Server) -> None:
+def test_a_database_that_is_away_is_exit_code_75_and_one_without_tables_78(postgres: server.Server) -> None:
     away = CliRunner().invoke(cli, ["cluster", "status", "--index", "postgresql://127.0.0.1:1/x"])
     assert away.exit_code == 75
-    bare = CliRunner().invoke(cli, ["cluster", "status", "--index", databases.database(migrated=False)])
+    bare = CliRunner().invoke(cli, ["cluster", "status", "--index", postgres.database(migrated=False)])
     assert bare.exit_code == 78
     assert "newscrawl cluster init" in bare.output
 
 
 @pytest.mark.parametrize("words", [["worker"], ["schedule", "run"]], ids=" ".join)
-def test_on_tables_that_are_not_there_nothing_is_begun(databases: server.Server, words: list[str]) -> None:
-    done = CliRunner().invoke(cli, [*words, "--index", databases.database(migrated=False)])
+def test_on_tables_that_are_not_there_nothing_is_begun(postgres: server.Server, words: list[str]) -> None:
+    done = CliRunner().invoke(cli, [*words, "--index", postgres.database(migrated=False)])
     assert done.exit_code == 78
     assert "lacks the steps 0001" in done.output
 

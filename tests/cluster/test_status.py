@@ -25,8 +25,8 @@ EVIL = "<script>alert(1)</script> [bold]x[/bold]"
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
-    with server.running() as running, Cluster(running.database(), tmp_path_factory.mktemp("cluster")) as cluster:
+def made(postgres: server.Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    with Cluster(postgres.database(), tmp_path_factory.mktemp("cluster")) as cluster:
         cluster.sites([f"http://s{number}.test/" for number in range(40)])
         with psycopg.connect(cluster.url) as connection:
             connection.execute("UPDATE site_schedule SET next_due = now() + interval '1 hour'")

@@ -3,7 +3,6 @@
 import json
 import signal
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
@@ -19,18 +18,6 @@ from tools.cluster.working import Cluster, ended, lives, overlap, until
 pytestmark = pytest.mark.skipif(server.binaries() is None, reason="no PostgreSQL here: workers were NOT tested")
 SLOW = 60.0
 """Seconds that anything may take on a machine that others use, too."""
-
-
-@pytest.fixture(scope="module")
-def databases() -> Iterator[server.Server]:
-    with server.running() as running:
-        yield running
-
-
-@pytest.fixture
-def made(databases: server.Server, tmp_path: Path) -> Iterator[Cluster]:
-    with Cluster(databases.database(), tmp_path) as cluster:
-        yield cluster
 
 
 def runs(made: Cluster, count: int, *, outcome: str | None = None) -> None:

@@ -4,7 +4,6 @@ import json
 import re
 import shlex
 import shutil
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,7 @@ from newscrawl.cluster.children import FORCED
 from newscrawl.cluster.status_metrics import METRICS
 from newscrawl.crawl.options import OPTIONS
 from tests.crawl.running import ROOT
+from tests.deploy.units import verify
 
 CLUSTER, KUBERNETES = ROOT / "deploy" / "cluster", ROOT / "deploy" / "kubernetes"
 UNITS = sorted([*CLUSTER.glob("*.service"), *CLUSTER.glob("*.timer")])
@@ -35,16 +35,9 @@ def objects() -> Iterator[tuple[str, dict[str, Any]]]:
 
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="no systemd here: the units were NOT verified")
 def test_systemd_reads_each_unit(tmp_path: Path) -> None:
-    for unit in UNITS:  # on this machine there is neither /srv/newscrawl nor the user nor the file of the environment
-        text = unit.read_text("utf-8").replace("/srv/newscrawl/.venv/bin/python", "/bin/true")
-        (tmp_path / unit.name).write_text(text.replace("User=newscrawl\n", ""), "utf-8")
-    done = subprocess.run(
-        ["systemd-analyze", "verify", "--man=no", *(str(tmp_path / unit.name) for unit in UNITS)],
-        capture_output=True, text=True, timeout=60, check=False,
-    )  # fmt: skip
-    ours = [line for line in done.stderr.splitlines() if str(tmp_path) in line or "newscrawl" in line]
+    ours, code, said = verify(UNITS, tmp_path)
     assert not ours, ours
-    assert done.returncode == 0, done.stderr
+    assert code == 0, said
 
 
 @pytest.mark.parametrize("name", ["newscrawl-worker.service", "newscrawl-schedule.service"])

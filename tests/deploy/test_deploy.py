@@ -15,6 +15,7 @@ from newscrawl.__main__ import COMMANDS, cli
 from newscrawl.crawl import metrics
 from newscrawl.crawl.options import OPTIONS
 from tests.crawl.running import ROOT
+from tests.deploy.units import verify
 
 DEPLOY = ROOT / "deploy"
 UNITS = sorted((DEPLOY / "systemd").iterdir())
@@ -23,16 +24,9 @@ METRIC = re.compile(r"\bnewscrawl_[a-z_]+\b")
 
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="no systemd here: the units were NOT verified")
 def test_systemd_reads_each_unit(tmp_path: Path) -> None:
-    for unit in UNITS:  # on this machine there is neither /srv/newscrawl nor the user
-        text = unit.read_text("utf-8").replace("/srv/newscrawl/.venv/bin/python", "/bin/true")
-        (tmp_path / unit.name).write_text(text.replace("User=newscrawl\n", ""), "utf-8")
-    done = subprocess.run(
-        ["systemd-analyze", "verify", "--man=no", *(str(tmp_path / unit.name) for unit in UNITS)],
-        capture_output=True, text=True, timeout=60, check=False,
-    )  # fmt: skip
-    ours = [line for line in done.stderr.splitlines() if str(tmp_path) in line or "newscrawl" in line]
+    ours, code, said = verify(UNITS, tmp_path)
     assert not ours, ours
-    assert done.returncode == 0, done.stderr
+    assert code == 0, said
 
 
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="no systemd here: the calendar was NOT verified")
