@@ -19,7 +19,7 @@ from newscrawl.model import Article, Withheld
 from newscrawl.record import VERSION
 from newscrawl.report import alerts, runs
 from newscrawl.report.labels import REASONS, because, called, ended
-from newscrawl.report.views import is_spam
+from newscrawl.report.views import spam_of, wrappers_of
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -158,11 +158,6 @@ class RunReport:
         """A count over all sites."""
         return sum(counts[what] for counts in self.sites.values())
 
-    @property
-    def spam_characters(self) -> int:
-        """Characters cut as spam, hidden or in plain sight."""
-        return sum(number for reason, number in self.cut.items() if is_spam(reason))
-
     def _seen(self, counts: Counter[str]) -> int:
         dropped = counts["duplicate"] if self.options.duplicates == "drop" else 0
         return counts["exported"] + counts["withheld"] + counts["unchanged"] + counts["not_stored"] + dropped
@@ -280,8 +275,8 @@ class RunReport:
         if failed := counted("newscrawl/items/failed", 0):
             text.append(f"  failed      {failed}: see the log; they are tried again next time")
         if self.cut:
-            wrappers = sum(self.cut.values()) - self.spam_characters
-            text.append(f"  cut         {self.spam_characters:,} characters of spam, {wrappers:,} of wrappers")
+            spam, wrappers = spam_of(self.cut), wrappers_of(self.cut)
+            text.append(f"  cut         {spam:,} characters of spam, {wrappers:,} of wrappers")
             text += [f"    {number:>7,} {called(REASONS, why)} ({why})" for why, number in self.cut.most_common()]
         return [*text, *self._endings(path)]
 

@@ -25,7 +25,17 @@ from newscrawl.report import runs
 from newscrawl.report.labels import EVIDENCE, PROTOCOLS, REASONS, called, ended
 from newscrawl.report.rightsviews import rights_view
 from newscrawl.report.runviews import index_charts, run_charts, run_view
-from newscrawl.report.views import Reason, Record, StoryView, cut_sizes, pieces_of, slug, spam_of, story_view
+from newscrawl.report.views import (
+    Reason,
+    Record,
+    StoryView,
+    cut_sizes,
+    pieces_of,
+    slug,
+    spam_of,
+    story_view,
+    wrappers_of,
+)
 
 TEMPLATES = Path(__file__).parent / "templates"
 PER_PAGE = 500
@@ -211,7 +221,7 @@ class _Builder:
         page = f"stories/{slug(article['id'])}.html"
         sizes = cut_sizes(cuts)
         spam = spam_of(sizes)
-        wrappers = sizes.total() - spam
+        wrappers = wrappers_of(sizes)
         if not self.has(page):
             view = story_view(article, cuts, site.page)
             rights = rights_view(article["rights"]) if article.get("rights") else None

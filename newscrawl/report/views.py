@@ -175,6 +175,11 @@ def spam_of(sizes: Mapping[str, int]) -> int:
     return sum(size for reason, size in sizes.items() if is_spam(reason))
 
 
+def wrappers_of(sizes: Mapping[str, int]) -> int:
+    """Of characters cut, by reason, those that were cut as wrappers; the white space beside a cut is none."""
+    return sum(size for reason, size in sizes.items() if reason.startswith("WRAP"))
+
+
 def moment_of(published: Record) -> str:
     """A moment as exactly as it was told: a day, or a minute; UTC unless it says otherwise.
 
