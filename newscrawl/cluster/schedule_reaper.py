@@ -12,7 +12,7 @@ from typing import Any, cast
 from newscrawl.cluster import schedule, work_runs
 from newscrawl.cluster.database import Connection
 from newscrawl.cluster.schedule_standing import Outcome, Patience
-from newscrawl.cluster.work_engine import CLEAN, CRAWL
+from newscrawl.cluster.work_engine import CLEAN, CRAWL, QUEUES
 from newscrawl.cluster.work_runs import Ending
 
 HEARTBEAT = 30.0
@@ -35,18 +35,18 @@ class Stalled:
 
 
 def stalled(connection: Connection, *, heartbeat: float = HEARTBEAT, longest: float = LONGEST) -> tuple[Stalled, ...]:
-    """The jobs that are over without having ended, oldest first."""
+    """The jobs that are over without having ended, oldest first. A tick is none of them: the next makes up for it."""
     rows = connection.execute(
         "SELECT j.id, j.queue_name, j.args, w.id IS NULL OR w.last_heartbeat < clock_timestamp() - %s * interval '1 s' "
         "FROM procrastinate_jobs j LEFT JOIN procrastinate_workers w ON w.id = j.worker_id "
         "LEFT JOIN crawl_run r ON r.job = j.id "
         "LEFT JOIN LATERAL (SELECT max(e.at) AS at FROM procrastinate_events e "
         "                   WHERE e.job_id = j.id AND e.type = 'started') began ON true "
-        "WHERE j.status = 'doing' AND (w.id IS NULL OR w.last_heartbeat < clock_timestamp() - %s * interval '1 s' "
+        "WHERE j.status = 'doing' AND j.queue_name = ANY(%s) AND (w.id IS NULL OR w.last_heartbeat < clock_timestamp() - %s * interval '1 s' "
         "                              OR began.at < clock_timestamp() - %s * interval '1 s') "
         "AND NOT EXISTS (SELECT FROM site_lease l WHERE l.host = r.host AND l.epoch = r.epoch "
         "                AND l.owner = r.worker AND l.expires_at > clock_timestamp()) ORDER BY j.id",
-        (heartbeat, heartbeat, longest),
+        (heartbeat, list(QUEUES), heartbeat, longest),
     ).fetchall()
     return tuple(
         Stalled(

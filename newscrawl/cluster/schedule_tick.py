@@ -99,6 +99,7 @@ class Ticker:
                 queues=[TICK],
                 name=f"schedule-{platform.node()}-{os.getpid()}",
                 install_signal_handlers=False,
+                stalled_worker_timeout=max(schedule_reaper.HEARTBEAT, self.ticking.heartbeat),
                 delete_jobs="always",
             )
 
@@ -187,3 +188,9 @@ def _away(last: datetime | None, moment: datetime, period: float) -> bool:
 def _pruned(connection: Connection) -> None:
     connection.execute(f"DELETE FROM crawl_run WHERE ended < now() - interval '{KEPT_RUNS}'")  # noqa: S608
     connection.execute("DELETE FROM worker WHERE seen < now() - interval '7 days'")
+    connection.execute(
+        "DELETE FROM procrastinate_jobs j WHERE queue_name = %s AND status = 'doing' AND NOT EXISTS "
+        "(SELECT FROM procrastinate_workers w WHERE w.id = j.worker_id "
+        " AND w.last_heartbeat > clock_timestamp() - interval '1 h')",
+        (TICK,),
+    )  # ticks that died with their schedule

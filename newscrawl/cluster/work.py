@@ -109,7 +109,7 @@ class Worker:
                 concurrency=self.terms.slots,
                 install_signal_handlers=False,
                 update_heartbeat_interval=self.terms.beat,
-                stalled_worker_timeout=3 * self.terms.beat,
+                stalled_worker_timeout=max(schedule_reaper.HEARTBEAT, 3 * self.terms.beat),
                 delete_jobs="successful",
             )
 

@@ -215,6 +215,19 @@ def test_the_dead_are_buried_once_whoever_does_it(made: Cluster) -> None:
     assert made.one("SELECT fails FROM site_schedule") == 2
 
 
+def test_a_tick_under_way_buries_no_tick_and_one_that_died_is_forgotten_within_the_hour(made: Cluster) -> None:
+    change(
+        made,
+        "INSERT INTO procrastinate_jobs (queue_name, task_name, status) VALUES ('tick', 'newscrawl.tick', 'doing')",
+    )
+    change(made, "UPDATE ticking SET pruned = now()")
+    assert tick(made).buried == 0
+    assert made.one("SELECT status::text FROM procrastinate_jobs") == "doing"
+    change(made, "UPDATE ticking SET pruned = now() - interval '2 hours'")
+    assert tick(made).buried == 0
+    assert made.one("SELECT count(*) FROM procrastinate_jobs") == 0
+
+
 def test_rhythms_change_and_sites_come_and_go(made: Cluster) -> None:
     with psycopg.connect(made.url) as connection:
         site = "http://s.test/"
