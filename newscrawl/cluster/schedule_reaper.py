@@ -42,8 +42,9 @@ def stalled(connection: Connection, *, heartbeat: float = HEARTBEAT, longest: fl
         "LEFT JOIN crawl_run r ON r.job = j.id "
         "LEFT JOIN LATERAL (SELECT max(e.at) AS at FROM procrastinate_events e "
         "                   WHERE e.job_id = j.id AND e.type = 'started') began ON true "
-        "WHERE j.status = 'doing' AND j.queue_name = ANY(%s) AND (w.id IS NULL OR w.last_heartbeat < clock_timestamp() - %s * interval '1 s' "
-        "                              OR began.at < clock_timestamp() - %s * interval '1 s') "
+        "WHERE j.status = 'doing' AND j.queue_name = ANY(%s) "
+        "AND (w.id IS NULL OR w.last_heartbeat < clock_timestamp() - %s * interval '1 s' "
+        "     OR began.at < clock_timestamp() - %s * interval '1 s') "
         "AND NOT EXISTS (SELECT FROM site_lease l WHERE l.host = r.host AND l.epoch = r.epoch "
         "                AND l.owner = r.worker AND l.expires_at > clock_timestamp()) ORDER BY j.id",
         (heartbeat, list(QUEUES), heartbeat, longest),
