@@ -145,12 +145,13 @@ def status(url: str, watch: bool, as_json: bool, every: bool, metrics: Path | No
 
 def _show(found: Any, as_json: bool, every: bool, metrics: Path | None, page: Path | None, *, clear: bool) -> None:
     from newscrawl.cluster import status_metrics, status_views
+    from newscrawl.report import cluster_page
 
     if metrics is not None:
         status_metrics.write(metrics, found)
     if page is not None:
         part = page.with_name(f"{page.name}.part")
-        part.write_text(status_views.page(found), "utf-8")
+        part.write_text(cluster_page(status_views.shown(found)), "utf-8")
         part.replace(page)
     if as_json:
         click.echo(json.dumps(found.as_record()))

@@ -1,16 +1,16 @@
-"""Shows the cluster to people: tables at a terminal, and one page without a script."""
+"""Shows the cluster to people: tables at a terminal, and what the report's page is made of."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from jinja2 import Environment
 from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
 from newscrawl.cluster.status import SiteLine, Status
+from newscrawl.report import Cluster
 
 MOST = 30
 Rows = tuple[str, tuple[str, ...], tuple[tuple[str, ...], ...]]
@@ -31,7 +31,7 @@ def span(length: float | None) -> str:
 
 
 def _ago(status: Status, moment: datetime | None) -> str:
-    return span((status.at - moment).total_seconds()) if moment is not None else "never"
+    return f"{span((status.at - moment).total_seconds())} ago" if moment is not None else "never"
 
 
 def _site(status: Status, one: SiteLine) -> tuple[str, ...]:
@@ -87,7 +87,7 @@ def tables(status: Status, most: int | None = MOST) -> tuple[Rows, ...]:
     shown: tuple[Rows, ...] = (
         (
             f"Sites ({left} more, none in worse trouble)" if left else "Sites",
-            ("site", "rhythm", "due", "fails", "good", "last run", "why"),
+            ("site", "rhythm", "due", "fails", "last good", "last run", "why"),
             sites,
         ),
         ("Hosts held", ("host", "by", "epoch", "left", "site"), leases),
@@ -120,24 +120,6 @@ def table(title: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> Ta
     return made
 
 
-PAGE = """<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>newscrawl cluster</title><style>
-:root { color-scheme: light dark } body { font: 15px/1.4 system-ui, sans-serif; margin: 1.5rem auto; max-width: 75rem;
-padding: 0 1rem } table { border-collapse: collapse; width: 100% } th, td { text-align: left; padding: .25rem .6rem;
-border-bottom: 1px solid color-mix(in srgb, currentcolor 20%, transparent); vertical-align: top;
-overflow-wrap: anywhere } th { font-weight: 600 } div { overflow-x: auto }
-</style></head><body><h1>newscrawl cluster</h1><p>{{ summary }}; {{ at }}</p>
-{% for title, heads, rows in tables %}<h2>{{ title }}</h2><div><table><thead><tr>
-{% for head in heads %}<th scope="col">{{ head }}</th>{% endfor %}</tr></thead><tbody>
-{% for row in rows %}<tr>{% for cell in row %}<td>{{ cell }}</td>{% endfor %}</tr>{% endfor %}
-</tbody></table></div>{% endfor %}</body></html>
-"""
-
-
-def page(status: Status) -> str:
-    """The cluster as a page: everything that came from outside is escaped, and nothing is loaded."""
-    template = Environment(autoescape=True).from_string(PAGE)
-    at = status.at.isoformat(" ", "seconds")
-    return template.render(summary=summary(status), at=at, tables=tables(status, most=None))
+def shown(status: Status) -> Cluster:
+    """The cluster as the report has it."""
+    return Cluster(at=status.at.isoformat(), summary=summary(status), tables=tables(status, most=None))

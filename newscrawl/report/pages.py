@@ -42,7 +42,8 @@ PER_PAGE = 500
 MOST_RUNS = 500
 STAMP = ".stamp"
 OURS = re.compile(
-    r"(?:(?:stories|withheld)/[0-9a-f]{16}-[0-9a-f]{8}|runs/[0-9TZ]+-[\w.-]+|site-[a-z0-9-]+-[0-9a-f]{6}(?:-\d+)?)\.html\Z"
+    r"(?:(?:stories|withheld)/[0-9a-f]{16}-[0-9a-f]{8}|runs/[0-9TZ]+-[\w.-]+|site-[a-z0-9-]+-[0-9a-f]{6}(?:-\d+)?|cluster)"
+    r"\.html\Z"
 )
 """Pages that a report is made of: those of them that a build no longer has are taken away, and no other file."""
 
@@ -55,6 +56,15 @@ class Built:
     stories: int
     withheld: int
     not_fetched: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cluster:
+    """What a cluster says of itself at one moment (ISO 8601): a line, and tables of title, heads and rows as text."""
+
+    at: str
+    summary: str
+    tables: tuple[tuple[str, tuple[str, ...], tuple[tuple[str, ...], ...]], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,6 +178,11 @@ def run_page(run: Record, history: Iterable[Record], *, trail: bool = False) -> 
         "run.html", view=run_view(run), now=now, earlier=earlier, lines=runs.comparison(now, earlier), trail=trail,
         charts=run_charts(run, now, earlier), titles=runs.TITLES,
     )  # fmt: skip
+
+
+def cluster_page(cluster: Cluster, *, trail: bool = False) -> str:
+    """The machines that work at an archive together."""
+    return render("cluster.html", cluster=cluster, trail=trail)
 
 
 class _Builder:
@@ -291,7 +306,7 @@ class _Builder:
             if OURS.match(name):
                 self.write(name, run_page(run, found[number + 1 :], trail=True))
 
-    def listings(self, found: Sequence[Record]) -> Path:
+    def listings(self, found: Sequence[Record], cluster: Cluster | None) -> Path:
         for name in self.rows:
             self._listing(name, self.full[name] + 1, self.site(name).page)
         sites = sorted(self.sites.values(), key=lambda one: one.name)
@@ -308,7 +323,16 @@ class _Builder:
         drawn = index_charts(sites, self.days, shown, found[0] if found else {})
         self.write(
             "index.html",
-            render("index.html", figures=totals, sites=sites, why=why, runs=shown, linked=linked, charts=drawn),
+            render(
+                "index.html",
+                figures=totals,
+                sites=sites,
+                why=why,
+                runs=shown,
+                linked=linked,
+                charts=drawn,
+                cluster=cluster,
+            ),
         )
         return self.out / "index.html"
 
@@ -331,7 +355,12 @@ def _tag(name: str) -> str:
 
 
 def build(
-    out: Path, stories: Iterable[tuple[Record, Record | None]], withheld: Iterable[Record], found: Iterable[Record]
+    out: Path,
+    stories: Iterable[tuple[Record, Record | None]],
+    withheld: Iterable[Record],
+    found: Iterable[Record],
+    *,
+    cluster: Cluster | None = None,
 ) -> Built:
     """Writes the report into a folder: stories come with the ledger line of their cuts; `found` are run reports.
 
@@ -345,7 +374,9 @@ def build(
         builder.withheld(record)
     newest = sorted(found, key=lambda one: str(one.get("started")), reverse=True)[:MOST_RUNS]
     builder.runs(newest)
-    index = builder.listings(newest)
+    if cluster is not None:
+        builder.write("cluster.html", cluster_page(cluster, trail=True))
+    index = builder.listings(newest, cluster)
     builder.sweep()
     sites = builder.sites.values()
     return Built(

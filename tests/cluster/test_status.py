@@ -15,8 +15,9 @@ from newscrawl.cluster import schedule
 from newscrawl.cluster.schedule_standing import Outcome
 from newscrawl.cluster.status import Status, look
 from newscrawl.cluster.status_metrics import METRICS, text, write
-from newscrawl.cluster.status_views import page, tables
+from newscrawl.cluster.status_views import shown, tables
 from newscrawl.cluster.work_engine import CRAWL, asking, job
+from newscrawl.report import cluster_page
 from tools.cluster import server
 from tools.cluster.working import Cluster
 
@@ -92,11 +93,11 @@ def test_the_metrics_can_be_read_by_prometheus_and_each_is_written(found: Status
 
 
 def test_the_page_asks_for_nothing_and_lets_nothing_in(found: Status) -> None:
-    shown = page(found)
-    assert "<script" not in shown
-    assert "&lt;script&gt;" in shown
-    assert "default-src 'none'" in shown
-    assert not re.search(r"(?:src|href)=", shown)
+    page = cluster_page(shown(found))
+    assert "<script" not in page
+    assert "&lt;script&gt;" in page
+    assert "default-src 'none'" in page
+    assert set(re.findall(r"(?:src|href)=\"([^\"]*)\"", page)) == {"data:,", "#main"}
 
 
 def test_thirty_sites_are_shown_and_the_rest_counted(found: Status) -> None:
@@ -110,11 +111,29 @@ def test_the_command_shows_all_of_it(made: Cluster, tmp_path: Path) -> None:
         assert done.exit_code == 0, done.output
         return done.output
 
-    shown = run()
-    assert "40 sites, 1 disabled, lag" in shown
-    assert "[bold]x[/bold]" in shown
+    tables = run()
+    assert "40 sites, 1 disabled, lag" in tables
+    assert "[bold]x[/bold]" in tables
     told = json.loads(run("--json"))
     assert told["workers"][0]["name"] == "w0"
     assert told["lag"] >= 90
     assert run("--metrics", str(tmp_path), "--page", str(tmp_path / "status.html")) == ""
     assert {one.name for one in tmp_path.iterdir()} == {"newscrawl-cluster.prom", "status.html"}
+
+
+def test_the_report_of_an_archive_has_the_cluster_beside_it_and_goes_on_without_its_database(
+    made: Cluster, tmp_path: Path
+) -> None:
+    def report(url: str) -> tuple[str, str]:
+        done = CliRunner().invoke(cli, ["report", str(tmp_path)], env={"NEWSCRAWL_INDEX": url})
+        assert done.exit_code == 0, done.output
+        return done.output, (tmp_path / "report" / "index.html").read_text("utf-8")
+
+    (tmp_path / "segments").mkdir()
+    _, index = report(made.url)
+    assert '<a href="cluster.html">The cluster</a>: 40 sites, 1 disabled' in index
+    assert "http://s39.test/" in (tmp_path / "report" / "cluster.html").read_text("utf-8")
+    said, index = report("postgresql://nobody@127.0.0.1:1/nothing")
+    assert "the cluster is not in the report" in said
+    assert "cluster.html" not in index
+    assert not (tmp_path / "report" / "cluster.html").exists()
