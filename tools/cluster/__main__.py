@@ -21,12 +21,13 @@ from tools.cluster import fence, proof, proof_bulk, server, stopped
 from tools.cluster.proof import Row
 
 
-def fenced(running: server.Server, *, kills: int = 100, crashes: int = 3) -> Iterator[Row]:
-    """The fence: kills between append and commit, crashes of the database, a crawl stopped for twice its lease."""
+def fenced(running: server.Server, *, kills: int = 100, crashes: int = 3, away: float = 60.0) -> Iterator[Row]:
+    """The fence: kills before the commit, a database that crashes or is away, a crawl stopped for twice its lease."""
     parts = (
         (f"{kills} kills between append and commit", partial(fence.kills, count=kills)),
         (f"{crashes} crashes of the database under several writers", partial(fence.crashes, count=crashes)),
         ("a crawl stopped for twice its lease, then continued", partial(stopped.prove, ttl=3.0)),
+        (f"the database taken from a crawl for {away:g} s", partial(fence.without, seconds=away)),
     )
     for what, prove in parts:
         with tempfile.TemporaryDirectory(prefix="newscrawl-fence-") as folder:
