@@ -25,7 +25,7 @@ from newscrawl.crawl.items import TOLD
 from newscrawl.crawl.options import Options
 from newscrawl.crawl.pages import page_of
 from newscrawl.read.shell import is_shell
-from newscrawl.sitebook import Site, site_of
+from newscrawl.sitebook import Site, site_of, sites
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser as Chromium
@@ -80,9 +80,9 @@ class Browser:
         self.crawler = crawler
         self.options = Options.of(crawler.settings)
         self.site: Site | None = getattr(crawler.spidercls, "site", None)
-        if not self.options.browser:
+        if not self.options.browser and not any(one.browser for one in sites()):
             raise NotConfigured
-        self.path = chromium.path()
+        self.path, self.remedy = _chromium()
         self.tabs = asyncio.Semaphore(TABS)
         self.opening = asyncio.Lock()
         self.playwright: Playwright | None = None
@@ -101,8 +101,11 @@ class Browser:
             await self.playwright.stop()
 
     def wanted(self, host: str) -> bool:
-        """Whether a host's pages may be shown to the browser: it, a host above it, or its site is named."""
+        """Whether a host's pages may be shown to the browser: it, a host above it, or its site is named, or its site's
+        file says so, whichever spider came."""
         site = self.site or site_of(host)
+        if site is not None and site.browser:
+            return True
         named = {host, site.name} if site is not None else {host}
         return bool(self.options.browser & named) or any(host.endswith("." + one) for one in self.options.browser)
 
@@ -117,6 +120,10 @@ class Browser:
         page = page_of(response.replace(request=request))
         document = markup.document(page)
         if not is_shell(document, self.site or site_of(host)):
+            return response
+        if not self.path:  # named in the settings it would have been refused at the start
+            self._count("missing")
+            logger.warning("%s: its site file wants a browser: %s", response.url, self.remedy)
             return response
         said = rights.signals_in(document)  # as it came: a script may take a notice away
         try:
@@ -239,3 +246,11 @@ async def _awaited(coroutine: Any) -> Response:
 
     found: Response = await maybe_deferred_to_future(deferred_from_coro(coroutine))
     return found
+
+
+def _chromium() -> tuple[str, str]:
+    """The path of a Chromium, or an empty one and what to do."""
+    try:
+        return chromium.path(), ""
+    except LookupError as error:
+        return "", str(error)

@@ -203,8 +203,8 @@ OPTIONS: tuple[Option, ...] = (
         name="NEWSCRAWL_BROWSER",
         default=[],
         meaning="Sites (by the name of their file) or hosts whose pages a browser shows where they are empty without "
-        "their scripts; `browser = true` in a site's file says it for its own spider. Needs `requirements-browser.txt` "
-        "and Chromium.",
+        "their scripts; `browser = true` in a site's file says it for that site, whichever spider comes. Needs "
+        "`requirements-browser.txt` and Chromium.",
     ),
     Option(
         name="NEWSCRAWL_FIELDS",

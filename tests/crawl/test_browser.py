@@ -13,12 +13,16 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from scrapy.http import HtmlResponse, Request
 from scrapy.settings import BaseSettings
+from scrapy.utils.test import get_crawler
 
 from newscrawl import markup, sitebook
 from newscrawl.crawl import chromium
+from newscrawl.crawl.browser import Browser
 from newscrawl.crawl.options import OptionError, Options
 from newscrawl.crawl.spiders import sites
+from newscrawl.crawl.spiders.aggregator import Aggregator
 from newscrawl.model import Page
 from newscrawl.read.shell import is_shell
 from tests.crawl.running import crawl
@@ -165,6 +169,36 @@ def test_a_site_file_may_say_that_its_spider_needs_a_browser(tmp_path: Path) -> 
     path.write_text('outlet = "Harbour"\nhosts = ["harbour.test"]\nbrowser = "yes"\n', "utf-8")
     with pytest.raises(sitebook.SiteError, match="browser: must be true or false"):
         sitebook.read(path)
+
+
+def _wanting(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Browser:
+    """The browser of the generic spider, where a site file of its own wants it for harbour.test."""
+    path = tmp_path / "harbour.toml"
+    path.write_text('outlet = "Harbour"\nhosts = ["harbour.test"]\nbrowser = true\n', "utf-8")
+    monkeypatch.setattr(sitebook, "book", lambda: {"harbour": sitebook.read(path)})
+    return Browser(get_crawler(Aggregator))
+
+
+def test_a_site_file_says_it_for_the_generic_spider_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    browser = _wanting(monkeypatch, tmp_path)
+    assert browser.wanted("harbour.test")
+    assert browser.wanted("www.harbour.test")
+    assert not browser.wanted("coast.test")
+
+
+def test_a_site_that_wants_a_missing_browser_is_read_as_it_is_and_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(shutil, "which", lambda name: None)
+    browser = _wanting(monkeypatch, tmp_path)
+    request = Request("http://harbour.test/boats")
+    answer = HtmlResponse(request.url, body=SHELL.format(head="").encode(), encoding="utf-8", request=request)
+    with pytest.raises(StopIteration) as end:
+        browser.process_response(request, answer).send(None)
+    assert end.value.value is answer
+    assert "requirements-browser.txt" in caplog.text
+    assert browser.crawler.stats is not None
+    assert browser.crawler.stats.get_value("newscrawl/browser/missing") == 1
 
 
 def test_a_crawl_that_wants_a_missing_browser_ends_with_78(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
