@@ -81,8 +81,9 @@ def alerts_page() -> str:
         f"| `{name}` | {alerts.DEFAULTS[name]:g} | {meaning} |\n" for name, meaning in alerts.MEANINGS.items()
     )
     return (
-        f"{MADE}# When a run is out of the ordinary\n\nA run is held against the last {HISTORY} runs of its spider "
-        "that left a report in the archive. What it crosses is a line at its end, in its report and page, and in its "
+        f"{MADE}# When a run is out of the ordinary\n\nA run is held against the last {HISTORY} runs of the same "
+        "spider from the same addresses, whose figures the index keeps (and their reports in the archive, where the "
+        "index is new). What it crosses is a line at its end, in its report and page, and in its "
         "metrics; where `NEWSCRAWL_ALERTS_EXIT` names the threshold, an otherwise good run ends with exit code 6. "
         f"Fewer than {alerts.ENOUGH} runs, or {alerts.ENOUGH} stories, make nothing usual.\n\n"
         '```python\nNEWSCRAWL_ALERTS = {"fewer": 0.3, "coverage": 0}  # 0: off\n'

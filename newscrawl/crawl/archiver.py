@@ -104,6 +104,8 @@ class Archiver:
         self._newest: dict[str, float] = {}  # not kept yet: all of them, every ten seconds, were megabytes
         self._commits = 0
         self.keepers: list[Callable[[], None]] = []
+        self.endings: list[Callable[[str], None]] = []
+        """Called with the reason of the end, while the archive is still open."""
         self._timer = LoopingCall(self.tick)
         self._recalled: set[str] = set()
         if self.owner is not None:
@@ -339,10 +341,12 @@ class Archiver:
             keep()
         self._keep_young()
 
-    def spider_closed(self) -> None:
+    def spider_closed(self, reason: str) -> None:
         """Commits, keeps what was learnt, seals and lets go."""
         if self._timer.running:
             self._timer.stop()
+        for tell in self.endings:
+            tell(reason)
         if self.copies is not None:
             self.copies.close()
         if self.archive is None:

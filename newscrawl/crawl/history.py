@@ -1,11 +1,12 @@
-"""Keeps the reports of runs in the archive: reads those of earlier ones, leaves one even where the disk is full."""
+"""Keeps the reports of runs in the archive and their figures in its index; leaves one even where the disk is full."""
 
 from __future__ import annotations
 
 import errno
+import hashlib
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -47,8 +48,27 @@ def reports(folder: Path) -> Iterator[Path]:
         return
 
 
-def read(archive: Path, spider: str, most: int = HISTORY) -> tuple[Mapping[str, Any], ...]:
-    """The last reports of a spider, newest first; what is no report is passed over, since a run needs none."""
+def task(spider: str, starts: Iterable[str]) -> str:
+    """A name for what a run does: which spider, from which addresses; runs of one task are held against each other.
+
+    >>> task("demo", ["http://a/", "http://b/"]) == task("demo", ["http://b/", "http://a/"])
+    True
+    """
+    return hashlib.sha256("\n".join((spider, *sorted(starts))).encode("utf-8", "replace")).hexdigest()[:16]
+
+
+def joined(kept: object, left: Iterable[Mapping[str, Any]], most: int = HISTORY) -> tuple[Mapping[str, Any], ...]:
+    """Earlier runs, newest first: what the index kept of them, and the reports that some left, which say more."""
+    known = [one for one in kept if isinstance(one, dict)] if isinstance(kept, list) else []
+    found = {str(one.get("started")): one for one in (*known, *left)}
+    return tuple(found[moment] for moment in sorted(found, reverse=True)[:most])
+
+
+def read(archive: Path, spider: str, task: str | None = None, most: int = HISTORY) -> tuple[Mapping[str, Any], ...]:
+    """The last reports of a spider, of one task if one is named, newest first.
+
+    What is no report is passed over, since a run needs none. One that does not say its task may be of any.
+    """
     found: list[Mapping[str, Any]] = []
     for path in reports(archive / FOLDER):
         if len(found) == most:
@@ -59,7 +79,9 @@ def read(archive: Path, spider: str, most: int = HISTORY) -> tuple[Mapping[str, 
             run = json.loads(path.read_text("utf-8"))
         except (OSError, ValueError):
             continue
-        if isinstance(run, dict) and run.get("spider") == spider and run.get("sites"):  # else it never began
+        if not isinstance(run, dict) or run.get("spider") != spider or not run.get("sites"):  # else it never began
+            continue
+        if task is None or run.get("task", task) == task:
             found.append(run)
     return tuple(found)
 

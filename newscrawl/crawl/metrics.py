@@ -14,7 +14,9 @@ from newscrawl.report.runs import figures
 from newscrawl.report.runviews import run_view
 from newscrawl.report.views import Record
 
-OUTCOMES = ("seen", "new", "changed", "unchanged", "duplicate", "exported", "withheld", "unknown", "refused", "failed")
+OUTCOMES = (
+    "seen", "known", "new", "changed", "unchanged", "duplicate", "exported", "withheld", "unknown", "refused", "failed",
+)  # fmt: skip
 NAME = re.compile(r"[^A-Za-z0-9_-]+")
 Key = TypeVar("Key", bound=tuple[str, ...])
 

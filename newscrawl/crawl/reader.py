@@ -18,6 +18,7 @@ from newscrawl.crawl.conditions import Conditions
 from newscrawl.crawl.items import RIGHTS, TOLD, UNASKED, Gathered, Surroundings
 from newscrawl.crawl.options import OptionError
 from newscrawl.crawl.pages import page_of
+from newscrawl.crawl.runreport import RunReport
 from newscrawl.crawl.traps import Barren, Hollow
 from newscrawl.model import Page, Signal
 from newscrawl.record import story_key
@@ -240,6 +241,8 @@ class Reader(Spider):
             self._count("listed")
             if self._known(url):
                 self._count("known")
+                if (report := self.crawler.get_extension(RunReport)) is not None:
+                    report.known(markup.host_of(url))
                 continue
             if not self.budget.take("stories"):
                 self._count("budget/stories")

@@ -9,16 +9,19 @@ from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
+from urllib.parse import urlsplit, urlunsplit
 
 from scrapy import signals
 
 from newscrawl import markup, rulebook
 from newscrawl.crawl import history, ping
+from newscrawl.crawl.archiver import Archiver
 from newscrawl.crawl.options import OPTIONS, Options
 from newscrawl.model import Article, Withheld
 from newscrawl.record import VERSION
 from newscrawl.report import alerts, runs
 from newscrawl.report.labels import REASONS, because, called, ended
+from newscrawl.report.runs import HISTORY
 from newscrawl.report.views import spam_of, wrappers_of
 
 if TYPE_CHECKING:
@@ -28,6 +31,9 @@ if TYPE_CHECKING:
 RUN_SCHEMA = "newscrawl/run/1"
 COVERED = ("authors", "published", "language", "source_url", "summary", "images")
 MOST_HOSTS = 1000
+MOST_STARTS = 20
+KEPT, KEPT_SECONDS = "runs", 366 * 86400.0
+"""Where the figures of the last runs of a task are in the index, and for how long after the last of them."""
 UNASKED = "not fetched: "
 """What a reason begins with where it is one for which a page was not asked for."""
 SHOWN = ("USER_AGENT", "DOWNLOAD_DELAY", "CONCURRENT_REQUESTS_PER_DOMAIN", "CONCURRENT_REQUESTS", "DOWNLOAD_TIMEOUT")
@@ -35,6 +41,23 @@ SHOWN = ("USER_AGENT", "DOWNLOAD_DELAY", "CONCURRENT_REQUESTS_PER_DOMAIN", "CONC
 SECRET = frozenset(("NEWSCRAWL_PING", "NEWSCRAWL_LICENCES", "NEWSCRAWL_INDEX"))
 """A ping address lets others ping, an index's holds a password; who may read a report need not know the contracts'
 file."""
+
+
+def _slim(run: Mapping[str, Any]) -> dict[str, Any]:
+    """Of a run report, what later runs are held against."""
+    wanted = ("started", "finished", "exit_code", "spider", "task", "finish_reason", "sites", "field_coverage",
+              "cut_characters", "robots_unreachable", "known", "not_modified")  # fmt: skip
+    return {name: run[name] for name in wanted if name in run}
+
+
+def _shown(address: str) -> str:
+    """An address without what may be a password or a key in it.
+
+    >>> _shown("https://me:secret@example.org/news?key=1")
+    'https://example.org/news'
+    """
+    parts = urlsplit(address)
+    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
 
 
 @dataclass(slots=True)
@@ -72,6 +95,7 @@ class RunReport:
         self.cut: Counter[str] = Counter()
         self.fields: Counter[str] = Counter()
         self.unreachable: set[str] = set()
+        self._kept: object = None
         crawler.signals.connect(self.spider_opened, signal=signals.spider_opened)
         crawler.signals.connect(self.spider_closed, signal=signals.spider_closed)
         crawler.signals.connect(self.failed, signal=signals.item_error)
@@ -128,6 +152,10 @@ class RunReport:
         for flag in article.flags:
             self.crawler.stats.inc_value(f"newscrawl/flags/{flag}")
 
+    def known(self, site: str) -> None:
+        """Counts a story that a listing named and that is in the archive already."""
+        self.sites.setdefault(site, Counter())["known"] += 1
+
     def failed(self, response: Response | None = None) -> None:
         """Counts a page that one of our own rooms failed on: it is not "seen", and the next run takes it again."""
         self.count(
@@ -148,11 +176,47 @@ class RunReport:
     def spider_opened(self) -> None:
         if self.options.archive is not None:
             history.set_aside(self.options.archive)
+            archiver = self.crawler.get_extension(Archiver)
+            assert archiver is not None
+            self._kept = archiver.state(KEPT, self.task)
+            archiver.endings.append(self._remember)
         ping.tell(self.options.ping, "start")
 
     def spider_closed(self, reason: str) -> None:
         self.finished = datetime.now(UTC)
         self.reason = reason
+
+    def _remember(self, reason: str) -> None:
+        """Keeps the figures of this run in the index, for those that come after it."""
+        archiver = self.crawler.get_extension(Archiver)
+        if archiver is None or not self.sites:
+            return
+        run = {**self._figures(), "task": self.task, "finish_reason": reason, "cut_characters": self.cut}
+        archiver.keep(KEPT, self.task, [run, *map(_slim, self.earlier)][:HISTORY], seconds=KEPT_SECONDS)
+
+    @cached_property
+    def starts(self) -> tuple[str, ...]:
+        """The addresses that the run began with."""
+        spider = self.crawler.spider
+        found = getattr(spider, "starts", None) or getattr(spider, "start_urls", None) or ()
+        return tuple(map(str, found))
+
+    @cached_property
+    def task(self) -> str:
+        """What this run does, as a name: see `history.task`."""
+        return history.task(self.crawler.spidercls.name, self.starts)
+
+    def _figures(self) -> dict[str, Any]:
+        """What later runs are held against."""
+        counted = self.crawler.stats.get_value
+        return {
+            "started": self.started.isoformat(),
+            "spider": self.crawler.spidercls.name,
+            "sites": self.counts(),
+            "field_coverage": self.fields,
+            "robots_unreachable": sorted(self.unreachable),
+            **{what: counted(f"newscrawl/stories/{what}", 0) for what in ("known", "not_modified")},
+        }
 
     def total(self, what: str) -> int:
         """A count over all sites."""
@@ -188,6 +252,8 @@ class RunReport:
             "finished": self.finished.isoformat() if self.finished else None,
             "finish_reason": self.reason,
             "exit_code": exit_code,
+            "task": self.task,
+            "starts": [_shown(one) for one in self.starts[:MOST_STARTS]],
             "sites": self.counts(),
             "details": {
                 site: {
@@ -222,27 +288,18 @@ class RunReport:
 
     @cached_property
     def earlier(self) -> tuple[Mapping[str, Any], ...]:
-        """The last runs of this spider that left a report in the archive, newest first."""
+        """The last runs that did the same, newest first: what the index kept of them, and the reports they left."""
         if self.options.archive is None:
             return ()
-        return history.read(self.options.archive, self.crawler.spidercls.name)
+        left = history.read(self.options.archive, self.crawler.spidercls.name, self.task)
+        return history.joined(self._kept, left)
 
     @cached_property
     def alerts(self) -> tuple[alerts.Alert, ...]:
         """What crossed NEWSCRAWL_ALERTS, once the run is over."""
-        run = {
-            "started": self.started.isoformat(),
-            "spider": self.crawler.spidercls.name,
-            "sites": self.counts(),
-            "field_coverage": self.fields,
-            "robots_unreachable": sorted(self.unreachable),
-            **{
-                what: self.crawler.stats.get_value(f"newscrawl/stories/{what}", 0) for what in ("known", "not_modified")
-            },
-        }
         if self.reason == "shutdown" or not getattr(self.crawler.spidercls, "expects_stories", False):
             return ()  # one that was told to stop has not seen all there was
-        now = runs.figures(run)
+        now = runs.figures(self._figures())
         return alerts.found(now, runs.before(now, map(runs.figures, self.earlier)), self.options.alerts)
 
     def write(self, exit_code: int) -> Path | None:

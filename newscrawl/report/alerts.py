@@ -17,7 +17,7 @@ DEFAULTS: Mapping[str, float] = {
 }
 MEANINGS: Mapping[str, str] = {
     "zero": "a run in which no story was found, new or known",
-    "fewer": "a site with less than this share of the stories it usually has (median of the last ten runs)",
+    "fewer": "a site with less than this share of the stories, new or known, it usually has (median of ten runs)",
     "withheld": "a site whose share of withheld pages is higher than usual by this much",
     "coverage": "a field whose share of articles that have it is lower than usual by this much",
     "errors": "a higher share than this of pages that newscrawl itself failed on",
@@ -48,9 +48,9 @@ def _zero(run: Figures, history: Sequence[Figures], limits: Mapping[str, float])
         yield Alert(name="zero", where=run.spider, line=f"{run.spider}: no story was found")
 
 
-def _of(site: str, counts: str, history: Sequence[Figures]) -> list[float]:
-    """A site's count in the runs that had the site."""
-    return [float(one.sites[site].get(counts, 0)) for one in history if site in one.sites]
+def _found(counts: Mapping[str, int]) -> int:
+    """Stories of a site that a run came across, whether it read them or knew them."""
+    return counts.get("seen", 0) + counts.get("known", 0)
 
 
 def _judged(counts: Mapping[str, int]) -> float:
@@ -59,9 +59,9 @@ def _judged(counts: Mapping[str, int]) -> float:
 
 def _fewer(run: Figures, history: Sequence[Figures], limits: Mapping[str, float]) -> Iterator[Alert]:
     for site in sorted({site for one in history for site in one.sites}):
-        earlier = [count for count in _of(site, "seen", history) if count]
+        earlier = [float(count) for one in history if (count := _found(one.sites.get(site, {})))]
         usual = middle(earlier) or 0.0
-        now = run.sites.get(site, {}).get("seen", 0)
+        now = _found(run.sites.get(site, {}))
         if not now and run.counts["not_modified"]:
             continue  # its listing may be one of those that had not changed
         if len(earlier) >= ENOUGH and usual >= ENOUGH and now < limits["fewer"] * usual:

@@ -10,8 +10,8 @@ from statistics import median
 from newscrawl.report.views import Record, is_spam
 
 OUTCOMES = (
-    "seen", "new", "changed", "unchanged", "duplicate", "exported", "withheld", "unknown", "refused", "not_stored",
-    "failed",
+    "seen", "known", "new", "changed", "unchanged", "duplicate", "exported", "withheld", "unknown", "refused",
+    "not_stored", "failed",
 )  # fmt: skip
 TITLES = {
     "seen": "stories read", "known": "known before", "not_modified": "listings not modified", "refused": "not fetched",
@@ -19,7 +19,7 @@ TITLES = {
 }  # fmt: skip
 """What an outcome is called where its key would tell little."""
 HISTORY = 10
-"""Runs of the same spider that a run is held against."""
+"""Runs that did the same that a run is held against."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +37,7 @@ class Figures:
     sites: Mapping[str, Mapping[str, int]]
     unreachable: frozenset[str]
     alerts: tuple[str, ...] = ()
+    task: str = ""
 
     @property
     def withheld_share(self) -> float:
@@ -101,12 +102,19 @@ def figures(run: Record) -> Figures:
         sites=sites,
         unreachable=frozenset(str(host) for host in unreachable) if isinstance(unreachable, list) else frozenset(),
         alerts=tuple(str(_table(one).get("line", "")) for one in told) if isinstance(told, list) else (),
+        task=str(run.get("task", "")),
     )
 
 
 def before(run: Figures, history: Iterable[Figures], most: int = HISTORY) -> tuple[Figures, ...]:
-    """The runs of the same spider before a run, newest first."""
-    earlier = [one for one in history if one.spider == run.spider and one.started < run.started]
+    """The runs before a run that did the same, newest first; one that does not say what it did may have."""
+    earlier = [
+        one
+        for one in history
+        if one.spider == run.spider
+        and one.started < run.started
+        and (one.task == run.task or not one.task or not run.task)
+    ]
     return tuple(sorted(earlier, key=lambda one: one.started, reverse=True)[:most])
 
 

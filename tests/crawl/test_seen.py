@@ -272,3 +272,23 @@ def test_a_metrics_file_that_cannot_be_written_leaves_the_one_before(tmp_path: P
 def test_a_check_that_does_not_answer_holds_nothing_up() -> None:
     ping.tell("http://127.0.0.1:9/", "success", wait=0.1)
     ping.tell("", "start")
+
+
+def test_a_run_is_held_against_earlier_ones_by_the_index_and_only_against_those_of_the_same_addresses(
+    tmp_path: Path,
+) -> None:
+    with DemoServer(port=free_port()) as demo:
+        settings = {"NEWSCRAWL_HOSTS": json.dumps(dict.fromkeys(demo.names(), "127.0.0.1"))}
+        first = crawl(tmp_path, "aggregator", "-a", f"url={demo.starts[0]}", settings=settings)
+        assert first.code == 0, first.said[-2000:]
+        for path in (tmp_path / "archive" / "runs").glob("*.*"):
+            path.unlink()
+        again = crawl(tmp_path, "aggregator", "-a", f"url={demo.starts[0]}", settings=settings)
+        other = crawl(tmp_path, "aggregator", "-a", f"url={demo.starts[0]}?page=1", settings=settings)
+    pages = [path.read_text("utf-8") for path in sorted((tmp_path / "archive" / "runs").glob("*.html"))]
+    told = [json.loads(path.read_text("utf-8")) for path in sorted((tmp_path / "archive" / "runs").glob("*.json"))]
+    assert (again.code, other.code) == (0, 4)  # the demo has no such page
+    assert "usual (of 1)" in pages[0]
+    assert "This is the first run" in pages[1]
+    assert [one["starts"] for one in told] == [[demo.starts[0]]] * 2  # an address is named without its query
+    assert sum(site.get("known", 0) for site in told[0]["sites"].values()) == told[0]["known"]

@@ -38,6 +38,8 @@ CASES = [
     ("failures", run(9, {"a.test": site(failed=3)}, field_coverage={"authors": 9}), USUAL, ["errors"]),
     ("robots", run(9, {"a.test": site()}, robots_unreachable=["ill.test"]), ROBOTS, ["robots"]),
     ("robots, once", run(9, {"a.test": site()}, robots_unreachable=["ill.test"]), USUAL[:0] + ROBOTS[:1], []),
+    ("nothing new at night, but known", run(9, {"a.test": {"known": 12}}), USUAL, []),
+    ("another task of the same spider", run(9, {"b.test": site(4)}, task="b"), [{**one, "task": "a"} for one in USUAL], []),
     ("too little history", run(9, {"a.test": site(1)}), USUAL[:2], []),
 ]  # fmt: skip
 

@@ -146,7 +146,7 @@ class Command(ScrapyCrawl):
             return
         archiver = crawler.get_extension(Archiver)
         if archiver is not None and report.finished is None:
-            archiver.spider_closed()
+            archiver.spider_closed("crashed")
             if crawler.stats.get_value("response_received_count"):  # a second signal: the reactor was stopped under us
                 print("newscrawl: its end was forced: the archive is whole, feeds were not written", file=sys.stderr)
             else:  # told to stop while it began: Scrapy then closes no spider, and there was nothing to lose
