@@ -11,7 +11,7 @@ from newscrawl.model import Story
 from newscrawl.read import authors, dates, layouts
 from newscrawl.read.blocks import words_of
 from newscrawl.read.story import story_in
-from newscrawl.read.titles import folded
+from newscrawl.read.suffixes import folded
 from newscrawl.sitebook import Layout, Site
 
 NAME = re.compile(r"[A-Za-z][A-Za-z_-]{1,40}\Z")  # no numbers: they belong to one story or one build of a stylesheet

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from newscrawl import read
 from newscrawl.model import Page, Story
-from newscrawl.read import authors, titles
+from newscrawl.read import authors, suffixes
 
 PARAGRAPHS = "".join(
     f"<p>Paragraph {number} tells of the harbour, the boats that came in, and what the pilot said about the weather.</p>"
@@ -131,7 +131,7 @@ def test_names_come_without_their_trappings(raw: str, want: tuple[str, ...]) -> 
     ],
 )
 def test_a_title_loses_the_name_of_its_site(raw: str, others: list[str], want: str) -> None:
-    assert titles.stripped(raw, others, {"examplenews"}) == want
+    assert suffixes.stripped(raw, others, {"examplenews"}) == want
 
 
 def test_what_the_feed_told_fills_what_the_page_leaves_open() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from newscrawl import markup, read
 from newscrawl.model import Page
-from newscrawl.read import authors, dates, titles
+from newscrawl.read import authors, dates, suffixes
 
 LIMIT = 6.0  # four times the length may cost so many times as much, where linear is 4
 FLOOR = 0.05
@@ -65,6 +65,6 @@ def test_no_field_pattern_runs_away(letter: str) -> None:
     authors.byline(text)
     authors.labelled(text)
     dates.moment(text, language="en")
-    titles.stripped(text[:500], [text[:499]], {"example"})
+    suffixes.stripped(text[:500], [text[:499]], {"example"})
     read.canonical(f"https://a.example/{text}?{text}")
     assert time.process_time() - began < 1.5
