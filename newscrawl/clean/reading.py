@@ -27,6 +27,8 @@ _SELLER = re.compile(r"@|://|www\.|\+\d")
 _STOP = re.compile(r"[.!?…。！？।؟۔][\"”’»)\]]*[ \u00a0]*")
 _WIDE = frozenset("。！？।؟۔")
 _CAPITAL = re.compile(r"(?<=[\w,;] )[^\W\d_a-zà-ÿа-яёα-ω]")
+SPOKEN = 20
+"""A paragraph that begins with a quotation of more characters than this is about what was said, not an offer."""
 GUARDED = ("heading", "list", "table", "quote", "caption")
 
 
@@ -366,12 +368,14 @@ _long_content = lru_cache(maxsize=1)(_content)
 
 
 def quoted(text: str) -> bool:
-    """True where most of a stretch is quotation."""
+    """True where most of a stretch is quotation, or where it begins with one."""
     return _short_quoted(text) if len(text) < LONG else _quoted(text)
 
 
 def _quoted(text: str) -> bool:
     if text and text[0] in _QUOTE_OPEN and len(text) > 1 and text.rstrip(".,").endswith(tuple("\"'”»」』’“")):
+        return True
+    if text and text[0] in _QUOTE_OPEN and (said := _QUOTED.match(text)) is not None and len(said.group()) > SPOKEN:
         return True
     return sum(len(one.group()) for one in _QUOTED.finditer(text)) * 10 >= len(text) * 3
 
