@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import product
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
@@ -34,6 +35,7 @@ VOICES = (
     "except",
     "search",
     "beside",
+    "mode",
 )
 ANTIS = ("report", "news", "tool", "privacy", "author", "permit")
 CLASSES = (*OPERATORS, *VOICES, *ANTIS)
@@ -42,21 +44,35 @@ KEYS = rulebook.Keys(
     must=("object", "scope"),
     finds="finds",
     keeps="keeps",
-    file_keys=dict.fromkeys(CLASSES, list) | {"inside": bool, "tones": bool},
+    file_keys=dict.fromkeys(CLASSES, list) | {"inside": bool, "tones": bool, "before": list},
 )
+
+JOINED = 3  # small words that are written onto the head of one word, such as Arabic's "and", "by" and "the"
 
 Span: TypeAlias = tuple[int, int]
 Hit: TypeAlias = tuple[int, int, "Word"]
 
 
 class Shape(NamedTuple):
-    """How a spelling is looked for: at the beginning and end of a word or not, in capitals, with which tail."""
+    """How a spelling is looked for: at the beginning and end of a word or not, in capitals, with which tail.
+
+    before: what may be written onto its head where it must begin a word, such as prepositions of one letter.
+    """
 
     left: bool
     right: bool
     capital: bool
     rest: str
     exact: str
+    before: frozenset[str]
+
+
+class How(NamedTuple):
+    """What a language's file says of all its words: written together, told apart by tones, with what at their head."""
+
+    inside: bool
+    tones: bool
+    before: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +103,7 @@ class Word:
     languages: tuple[int, ...]
     rest: re.Pattern[str] | None = None
     exact: str = ""
+    before: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +150,7 @@ class Grammar:
 
 def _stands(text: str, start: int, end: int, word: Word) -> int:
     """Where the word ends, or 0 if it does not stand here."""
-    if word.left and start and _letter(text[start - 1]):
+    if word.left and start and _letter(text[start - 1]) and not (word.before and _joined(text, start, word)):
         return 0
     if word.rest:
         tail = word.rest.match(text, end)
@@ -143,8 +160,17 @@ def _stands(text: str, start: int, end: int, word: Word) -> int:
     return 0 if word.right and end < len(text) and _letter(text[end]) else end
 
 
+def _joined(text: str, start: int, word: Word) -> bool:
+    """True if nothing but small words that are written together with the next one stands between it and its head."""
+    head = start
+    while head and start - head <= 2 * JOINED and _letter(text[head - 1]):
+        head -= 1
+    return text[head:start] in word.before
+
+
 def _letter(char: str) -> bool:
-    return char.isalnum() and char < "\u0e00"
+    """True for what a word goes on with, the vowel signs of India's scripts too; no word ends at them."""
+    return char < "\u0e00" and (char.isalnum() or (char >= "\u0900" and char not in "।॥"))
 
 
 def _capital(source: str, at: list[int], start: int, end: int) -> bool:
@@ -155,35 +181,43 @@ def _spelt(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text).casefold().split())
 
 
-def _shape(spelling: str, inside: bool, tones: bool) -> tuple[str, Shape]:
+def _shape(spelling: str, how: How) -> tuple[str, Shape]:
     """The folded literal up to the first open end, and how it goes on; a blank at an end closes a joined word there."""
     bare = spelling.strip("*")
     literal, *tails = [phrase(part) for part in bare.split("* ")]
     if not literal or "*" in "".join([literal, *tails]):
         raise rulebook.RuleError(f"notices word {spelling!r}: * may stand at an end of a word only")
-    foreign = inside and literal[0] > "\u04ff"
+    foreign = how.inside and literal[0] > "\u04ff"
     last = tails[-1] if tails else literal
+    before = how.before if foreign and spelling[0] != " " else frozenset[str]()
+    begins = not spelling.startswith("*") and (not foreign or spelling[0] == " " or bool(before))
     return literal, Shape(
-        left=not spelling.startswith("*") and (not foreign or spelling[0] == " ") and _letter(literal[0]),
+        left=begins and _letter(literal[0]),
         right=not spelling.endswith("*") and (not foreign or spelling[-1] == " ") and _letter(last[-1]),
         capital=bare.isupper() and len(bare) < 6,
         rest="".join(f"[^\\W_]{{0,14}}[ \\n]{re.escape(tail)}" for tail in tails),
-        exact=_spelt(bare) if tones else "",
+        exact=_spelt(bare) if how.tones else "",
+        before=before,
     )
 
 
-def _spellings(rules: Iterable[rulebook.Rule]) -> Iterator[tuple[str, str, str, bool, bool]]:
-    """(language, class, spelling, inside, tones) of every word on the shelf."""
+def _spellings(rules: Iterable[rulebook.Rule]) -> Iterator[tuple[str, str, str, How]]:
+    """(language, class, spelling, how it is looked for) of every word on the shelf.
+
+    A word that speaks against a notice counts inside other words, too, where the language joins words at all.
+    """
     seen: set[str] = set()
     for rule in rules:
-        how = rule.flag("inside"), rule.flag("tones")
+        heads = [phrase(head) for head in rule.words("before")]
+        before = frozenset("".join(some) for many in range(1, JOINED + 1) for some in product(heads, repeat=many))
+        how = How(rule.flag("inside"), rule.flag("tones"), before)
         for spelling in rule.words("object"):
-            yield rule.file, f"object:{rule.name.rsplit('/', 1)[1]}", spelling, *how
+            yield rule.file, f"object:{rule.name.rsplit('/', 1)[1]}", spelling, how
         if rule.file not in seen:
             seen.add(rule.file)
             for name in CLASSES:
                 for spelling in rule.words(name):
-                    yield rule.file, name, spelling, *how
+                    yield rule.file, name, spelling, how._replace(before=frozenset()) if name in ANTIS else how
 
 
 def rules() -> tuple[rulebook.Rule, ...]:
@@ -222,8 +256,8 @@ def _grammar(own: tuple[Path, ...]) -> Grammar:
         )
     everyone = (1 << len(languages)) - 1
     table: dict[str, dict[Shape, list[tuple[int, str]]]] = {}
-    for language, name, spelling, inside, tones in _spellings(rules()):
-        literal, shape = _shape(spelling, inside, tones)
+    for language, name, spelling, how in _spellings(rules()):
+        literal, shape = _shape(spelling, how)
         table.setdefault(literal, {}).setdefault(shape, []).append((number[language], name))
     words = {
         literal: tuple(_word(shape, senses, everyone) for shape, senses in shapes.items())
@@ -258,6 +292,7 @@ def _word(shape: Shape, senses: list[tuple[int, str]], everyone: int) -> Word:
         languages=tuple(sorted({language for language, _ in senses if language})),
         rest=re.compile(shape.rest) if shape.rest else None,
         exact=shape.exact,
+        before=shape.before,
     )
 
 

@@ -22,6 +22,8 @@ COSTS = {"report": 3, "news": 2, "tool": 2, "privacy": 4, "author": 4, "permit":
 FOOTER = 0  # the weight of "all rights reserved": it reserves what is named beside it, and nothing else
 APART = re.compile(r"[|•●]| · ")  # what sets the items of a footer apart
 CLAUSE = re.compile(r"[.,:;!?|\"]")
+PART = re.compile(r"[;؛·]|[.!?] |[。।۔։]")  # what parts a sentence into two that need not speak of the same thing
+ACT = 90  # folded letters between a word for how something is done ("automatically") and what is done
 ENDING = re.compile(r"[^\W\d_\u0e00-\U0010ffff]{0,5}\b")  # how a word with an open end goes on, inflected
 BARE = 0.72  # of a sentence's letters, which the words of a notice cover where it says nothing else
 LIKELY = 0.8  # of the letters that the best language covers, which another must cover to be read as well
@@ -239,10 +241,13 @@ def _pairs(kind: Kind, window: Window, operators: list[tuple[int, Span]]) -> Ite
     for target in window.of(f"object:{kind.id}"):
         if kind.id == "crawl" and any(one[0] <= target[0] and target[1] <= one[1] for one in window.of("object:ai")):
             continue  # "apprentissage automatique" is no crawling
+        acts = _acts(target, window) if kind.id == "crawl" and not window.bare else None
         for weight, span in operators:
             low, high = min(span[1], target[1]), max(span[0], target[0])
             if high - low > window.gap or (span in footers and APART.search(window.text, low, high)):
                 continue
+            if acts is not None and (not acts or PART.search(window.text, low, high)):
+                continue  # "Comments are filtered automatically; insults are forbidden."
             if span in footers and span[1] <= target[0]:
                 if any(span[1] <= word[0] <= target[1] + 12 for word in window.of("also")):
                     yield 1, (target, span)  # "All rights reserved, also against AI."
@@ -252,6 +257,24 @@ def _pairs(kind: Kind, window: Window, operators: list[tuple[int, Span]]) -> Ite
                 continue
             if not bare_verb:
                 yield weight, (target, span)
+
+
+def _acts(target: Span, window: Window) -> list[Span] | None:
+    """What is done in the manner that a word names ("automatically"), and what for; None where it names none.
+
+    Such a word is no crawling by itself: comments are checked, and subscriptions renewed, automatically. So what is
+    done has to stand in its own clause.
+    """
+    inside = [one for one in window.of("mode") if one[0] <= target[0] and target[1] <= one[1]]
+    if not inside:
+        return None
+    return [
+        verb
+        for name in ("do", "index", "object:ai", "object:tdm")
+        for verb in window.of(name)
+        if 0 <= max(verb[0] - target[1], target[0] - verb[1]) <= ACT
+        and not PART.search(window.text, min(verb[1], target[1]), max(verb[0], target[0]))
+    ]
 
 
 def _voice(window: Window) -> int:
