@@ -9,7 +9,7 @@ import click
 
 from newscrawl import rulebook
 from newscrawl.__main__ import COMMANDS, cli
-from newscrawl.crawl.options import OPTIONS
+from newscrawl.crawl.options import OPTIONS, REFUSED
 from newscrawl.report import alerts
 from newscrawl.report.runs import HISTORY
 from tools.rights_reference import rights_page
@@ -23,11 +23,15 @@ def settings_page() -> str:
     rows = "".join(
         f"| `{one.name}` | `{one.default!r}` | {one.meaning.replace('|', chr(92) + '|')} |\n" for one in OPTIONS
     )
+    refused = "".join(f"- `{name}`: {why}.\n" for name, why in REFUSED.items())
     return (
         f"{MADE}# Settings\n\nAll of Scrapy's settings hold too. A value comes from the project's `settings.py`, from "
         "a spider's `custom_settings`, or from the command line (`-s NAME=VALUE`). A value that cannot be ends the "
         "crawl with exit code 78 before anything is opened.\n\n"
-        f"| setting | default | meaning |\n|---|---|---|\n{rows}"
+        f"| setting | default | meaning |\n|---|---|---|\n{rows}\n"
+        "## Not with newscrawl's own spiders\n\nSuch a crawl ends with exit code 78 before it begins. In a project of "
+        "your own, your own spiders are only warned.\n\n"
+        f"{refused}"
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, Any
 
 from newscrawl.crawl import logs
@@ -29,6 +30,7 @@ from newscrawl.crawl.wire import BoundedHandler
 if TYPE_CHECKING:
     from scrapy.settings import BaseSettings
 
+logger = logging.getLogger(__name__)
 HARDENED: dict[str, Any] = {
     "TELNETCONSOLE_ENABLED": False,  # runs Python for whoever connects
     "REMOTE_CONTROL_ENABLED": False,  # the same over HTTP, on by default since Scrapy 2.19
@@ -61,6 +63,12 @@ class Newscrawl:
         logs.install(form)
         if form == "json":
             settings.set("LOG_FORMAT", "%(message)s", "addon")
+        if settings.get("JOBDIR"):  # newscrawl's own spiders refuse it; a project's own may have their reasons
+            logger.warning(
+                "JOBDIR=%s: after a crash (kill -9, power) its queue has lost pages, and nobody is told: begin anew "
+                "with an empty one then; what the archive has it does not take twice",
+                settings.get("JOBDIR"),
+            )
         for name, value in HARDENED.items():
             settings.set(name, value, "addon")
         handlers = settings.getdict("DOWNLOAD_HANDLERS")

@@ -303,6 +303,24 @@ class Options:
         )
 
 
+REFUSED: Mapping[str, str] = {
+    "JOBDIR": "after a crash its queue has lost most of a crawl's pages, and nobody is told; leave it out: the archive "
+    "resumes by itself, run the same crawl again",
+}
+"""Settings of Scrapy's that newscrawl's own spiders do not take, and why."""
+
+
+def refuse(settings: BaseSettings) -> None:
+    """Ends a crawl that was given a setting with which no promise of ours holds.
+
+    Raises:
+        OptionError: one of REFUSED is set.
+    """
+    for name, why in REFUSED.items():
+        if settings.get(name):
+            raise OptionError(f"{name}={settings.get(name)}: {why}")
+
+
 def _with_defaults(settings: BaseSettings) -> BaseSettings:
     """The NEWSCRAWL_* values alone, each with its default where neither the project nor the environment says."""
     values = {option.name: settings.get(option.name, option.default) for option in OPTIONS}

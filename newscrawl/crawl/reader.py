@@ -16,7 +16,7 @@ from newscrawl.crawl.archiver import Archiver
 from newscrawl.crawl.bodies import breaks_off
 from newscrawl.crawl.conditions import Conditions
 from newscrawl.crawl.items import RIGHTS, TOLD, UNASKED, Gathered, Surroundings
-from newscrawl.crawl.options import OptionError
+from newscrawl.crawl.options import OptionError, refuse
 from newscrawl.crawl.pages import page_of
 from newscrawl.crawl.runreport import RunReport
 from newscrawl.crawl.traps import Barren, Hollow
@@ -101,8 +101,13 @@ class Reader(Spider):
 
     @classmethod
     def update_settings(cls, settings: BaseSettings) -> None:
-        """How deep we go is bounded by pages, sitemaps and barren listings, not by steps: page 31 is no trap."""
+        """How deep we go is bounded by pages, sitemaps and barren listings, not by steps: page 31 is no trap.
+
+        Raises:
+            OptionError: JOBDIR is set, whoever starts the spider: the archive resumes by itself.
+        """
         super().update_settings(settings)
+        refuse(settings)
         if not settings.getpriority("DEPTH_LIMIT"):
             settings.set("DEPTH_LIMIT", 0, priority="spider")
 

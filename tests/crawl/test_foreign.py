@@ -57,6 +57,7 @@ def test_the_example_project_works_with_each_kind_of_item(demo: DemoServer, tmp_
     ran = crawl(demo, tmp_path, kind)
     assert ran.returncode == 0, ran.stderr[-3000:]
     assert "Traceback" not in ran.stderr
+    assert "JOBDIR" not in ran.stderr
     lines = [json.loads(line) for line in (tmp_path / "out.jsonl").read_text("ascii").splitlines()]
     stories = {one.url: one for one in expected(port_of(demo)) if f"//{SITE}:" in one.url}
     wanted = {url for url, one in stories.items() if one.outcome == "exported"}
@@ -154,3 +155,11 @@ def test_without_a_text_the_story_is_read_from_the_answer() -> None:
     found = found_in("https://news.example/a", NONE, page)
     assert found.story is not None
     assert PROSE in found.story.text
+
+
+def test_a_jobdir_of_a_project_of_ones_own_is_warned_of_and_used(demo: DemoServer, tmp_path: Path) -> None:
+    ran = crawl(demo, tmp_path, "dict", "-s", f"JOBDIR={tmp_path / 'job'}")
+    assert ran.returncode == 0, ran.stderr[-3000:]
+    assert ran.stderr.count("its queue has lost pages, and nobody is told: begin anew with an empty one") == 1
+    assert (tmp_path / "job").is_dir()
+    assert (tmp_path / "out.jsonl").stat().st_size

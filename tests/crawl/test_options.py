@@ -7,6 +7,7 @@ from scrapy.settings import Settings
 
 from newscrawl.crawl.options import OPTIONS, OptionError, Options
 from newscrawl.crawl.reader import addresses, number
+from tests.crawl.running import crawl
 
 
 def settings(**changes: object) -> Settings:
@@ -37,6 +38,17 @@ def test_a_bad_value_names_setting_and_remedy(name: str, value: object, said: st
     with pytest.raises(OptionError, match=said) as told:
         Options.of(settings(**{name: value}))
     assert name in str(told.value)
+
+
+def test_jobdir_is_refused_by_name_before_anything_is_opened(tmp_path: Path) -> None:
+    """After kill -9 it had lost most of a crawl's pages, and the next run ended with 0."""
+    ran = crawl(tmp_path, "demo", settings={"JOBDIR": tmp_path / "job"})
+    assert ran.code == 78, ran.said[-3000:]
+    [line] = [line for line in ran.said.splitlines() if line.startswith("newscrawl: ")]
+    assert line.startswith(f"newscrawl: JOBDIR={tmp_path / 'job'}: ")
+    assert "leave it out: the archive resumes by itself" in line
+    assert "Traceback" not in ran.said
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize(
