@@ -5,29 +5,42 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterable
-from functools import cache
 
-from newscrawl import rulebook
 from newscrawl.read.blocks import DENSE
+from newscrawl.read.roles import (
+    EDGES,
+    FULL,
+    HAN,
+    HANGUL,
+    SIGN,
+    is_beside,
+    is_office,
+    is_organisation,
+    is_place,
+    less_role,
+    pattern,
+    words,
+)
 
 SPACES = re.compile(r"\s+")
 ADDRESS = re.compile(r"https?://|www\.|@\w|\w@|\.(?:com|net|org)/", re.IGNORECASE)
-AWAY = re.compile(r"\(?\S+@\S+\.\w+\)?|(?<!\S)@[\w.]+|\S*://\S*|(?<!\S)www\.\S*", re.IGNORECASE)
+AWAY = re.compile(r"\(?\S+@\S+\.\w+[)>]?|(?<!\S)@[\w.]+|\S*://\S*|(?<!\S)www\.\S*", re.IGNORECASE)
 MAIL = re.compile(r"\(?\S+@\S+\.\w+\)?")
 BRACKETS = re.compile(r"\s*[(\[（][^()\[\]（）]{0,80}[)\]）]")
-EDGES = " \t\n,;:：|•·–—-/／*\"'«»“”„【】"
 # Behind a comma and part of a name all the same: "Dewi Sari, S.Sos."
 DEGREE = r"(?:(?-i:(?:[A-Z][a-z]{0,3}\.)+(?:[A-Z][a-z]{0,4}\.?)?)|jr|sr|ii|iii|iv|phd|md|mba)(?=\s*(?:[,;]|\Z))"
-COMMA = re.compile(rf"\s*[;|•\n]\s*|\s*[、，／]\s*|\s+/\s+|\s+[-–—]\s+|,\s*(?!\s*{DEGREE})", re.IGNORECASE)
+COMMA = re.compile(rf"\s*[;|•\n]\s*|\s*[、，،／]\s*|\s+/\s+|\s+[-–—]\s+|,\s*(?!\s*{DEGREE})", re.IGNORECASE)
 LISTED = re.compile(r"\s*[;|•]\s*")
 INVERTED = re.compile(
     r"([A-ZÀ-ÞĀ-Ž][\w'’-]+), ([A-ZÀ-ÞĀ-Ž][a-zà-ÿ]+(?: [A-Z]\.)?)\Z"
 )  # "Doe, Jane", as Dublin Core has it
 AMPERSAND = re.compile(r"\s+&\s+|\s+\+\s+")
-HAN, HANGUL = "\u3400-\u9fff", "\uac00-\ud7af"
 SLASH = re.compile(r"/")
-DOTTED = re.compile(rf"(?<=[{HANGUL}])\s?[·‧ㆍ・]\s?(?=[{HANGUL}])|(?<=[{HAN}])・(?=[{HAN}])")
+DOTTED = re.compile(rf"(?<=[{HANGUL}])\s?[·‧ㆍ・]\s?(?=[{HANGUL}])|(?<=[{HAN}])[・と](?=[{HAN}])")
 HAN_LIST = re.compile(rf"[{HAN}]{{2,4}}(?: [{HAN}]{{2,4}})+\Z")
+HANGUL_LIST = re.compile(rf"[{HANGUL}]{{3}}(?: [{HANGUL}]{{3}})+ (?=\S+\Z)")  # "김철수 이영희 기자"
+PLACE_FIRST = re.compile(r"\A([^\W\d_]+)\s+[-–—]\s+(?=[^\W\d_]+ [^\W\d_])")  # "CAIRO - Jane Doe"
+COLON_OR_SLASH = re.compile("[:：/／]")
 DATE_BEHIND = re.compile(r"([^\W\d_][^\d|•;]{4,50}?)[,\s]+\d{1,2}[.\s/].{0,20}\d{4}\b")  # "Jane Doe 4 May 2026"
 DATE_IN = re.compile(r"\d{1,2}[./:]\d{2}|\d{4}")
 PARTICLE = re.compile(r"\s[a-zà-ÿ]{1,4}\s*\Z")  # "by Jane Doe at 9.12"
@@ -37,49 +50,7 @@ POSTED = re.compile(
 LETTER = re.compile(r"[^\W\d_]")
 LONGEST = 60
 MAX_CHARACTERS = 1000  # no byline is longer; the search for mail addresses is quadratic
-FULL = 2  # words of a name that needs no more
 MOST = 5  # words of the longest
-
-
-@cache
-def _words(key: str) -> tuple[str, ...]:
-    value = rulebook.table("reading/bylines")[key]
-    words = {str(one).casefold() for one in value} if isinstance(value, list) else set()
-    return tuple(sorted(words, key=lambda one: (-len(one), one)))
-
-
-def _any(*keys: str) -> str:
-    return "|".join(re.escape(one) for key in keys for one in _words(key))
-
-
-@cache
-def _pattern(key: str) -> re.Pattern[str]:
-    led = r"(?:\s*[:：／/|]\s*|\s+)(?=\S)"
-    sources = {
-        "by": rf"\A(?:{_any('by')}){led}",
-        "by_line": rf"\A(?:{_any('by', 'by_in_line')}){led}",
-        "by_lower": rf"\A(?-i:{_any('by_lower')})\s+(?=[^\W\d_]+ [^\W\d_])",
-        "ours": rf"\A(?:{_any('ours')})\s+\S+\s+(?=\S+ \S)",
-        "between": rf"\s+(?:{_any('between')})\s+(?=[^\W\d_])",
-        "roles": rf"(?:\s*[|/]\s*|\s+[–—-]\s+|\s+(?=[^\x00-\x7f])|(?<=[{HAN}{HANGUL}])\s*)(?:{_any('roles')})\Z",
-        "role_at_end": rf"(?:\A|\s|(?<=[{HAN}]))(?:{_any('roles')})\Z",
-        "role_before": rf"(?:\A|(?<=\s))(?:{_any('roles_before')})(?:\s*[:：・／/]\s*|\s+|(?=[{HAN}]))",
-        "role_behind": rf"\s(?:{_any('roles')})\Z",
-        "beats": rf"\s(?:{_any('beats')})\Z",
-        "tails": rf"\s+(?:{_any('tails')})(?:\W.*)?\Z",
-        "begins_tail": rf"\A(?:{_any('tails')}|(?-i:{_any('place_before')})(?=\s(?-i:[^\W\d_a-zß-ÿ])))(?!\w)",
-        "edits": rf"\A(?:{_any('editor_labels')})(?:\s*[:：]|\s)",
-        "and_first": rf"\A(?:{_any('between')})\s+(?=[^\W\d_]+ [^\W\d_])",
-        "a_count": rf"\A\d{{1,3}}\s?(?:{_any('counts')})\b",
-        "sent_from": rf"(?<=[{HAN}])(?:{_any('sent_from')})\Z",
-        "counts": rf"\s+\d{{1,3}}\s?(?:{_any('counts')})\b.*\Z",
-        "places": rf"\s+(?-i:{_any('place_before')})\s+(?-i:[^\W\d_a-zß-ÿ]).*\Z",
-        "dated": rf"\s(?-i:{_any('day_before')})(?:\s[^\W\d_]{{3,12}}\.?)?\s*\Z",
-        "others": rf"\A(?:{_any('other_labels')})(?:\s*[:：/]|\s+(?:{_any('by')})\s)",
-        "and_at_end": rf"\s(?:{_any('between')})\Z",
-        "lent": rf"\s+(?:{_any('agencies')})\Z",
-    }
-    return re.compile(sources.get(key) or rf"\A(?:{_any(key)})\s*[:：]\s*(?=\S)", re.IGNORECASE)
 
 
 def folded(name: str) -> str:
@@ -87,23 +58,29 @@ def folded(name: str) -> str:
     return re.sub(r"[\W_]+", "", name.casefold())
 
 
-def names(raw: str, *, outlets: Iterable[str] = ()) -> tuple[str, ...]:
+def names(raw: str, *, outlets: Iterable[str] = (), led: bool = False) -> tuple[str, ...]:
     """The names in a byline, in order, each once.
 
     outlets: what the outlet calls itself; such a name stands behind the persons', so it is left out where there is one.
+    led: "By" or the like stood before it.
 
     >>> names("By Jane Doe, Political Editor in Kyiv, and Max Roth, Reuters")
     ('Jane Doe', 'Max Roth')
     """
     text = SPACES.sub(" ", html.unescape(raw[:MAX_CHARACTERS])).strip()
-    text = _unled(BRACKETS.sub(" ", AWAY.sub(" ", text)).strip(EDGES))
+    bare = AWAY.sub(" ", text)
+    inner = "" if COLON_OR_SLASH.search(bare) else bare.strip(EDGES + "()[]（）")  # not "(Image: Agency/Jane Doe)"
+    whole = BRACKETS.sub(" ", bare).strip(EDGES) or inner
+    text = _unled(whole)
+    led = led or text != whole
+    text = PLACE_FIRST.sub(lambda one: "" if one[1].isupper() or one[1] == one[1].upper() else one[0], text)
     dated = DATE_BEHIND.match(text)
-    text = _pattern("dated").sub("", dated[1]) if dated else text
+    text = pattern("dated").sub("", dated[1]) if dated else text
     found: dict[str, str] = {}
     barred = ";" not in text
     for listed in LISTED.split(text):
-        who = _less_place(_names_in(listed, bool(found)))
-        if found and barred and len(who) == 1 and _is_place(who[0], next(iter(found.values()))):
+        who = _less_place(_names_in(listed, bool(found), led))
+        if found and barred and len(who) == 1 and is_place(who[0], next(iter(found.values()))):
             continue  # "Jane Doe | Reporter | Lahore"
         for name in who:
             found.setdefault(folded(name), name)
@@ -112,15 +89,22 @@ def names(raw: str, *, outlets: Iterable[str] = ()) -> tuple[str, ...]:
     return tuple(persons or found.values())
 
 
-def _names_in(text: str, behind: bool) -> list[str]:
-    """The names in one listed part. behind: other names stand before it."""
+def _names_in(text: str, behind: bool, led: bool) -> list[str]:
+    """The names in one listed part. behind: other names stand before it; led: "By" or the like stood before it all."""
     found: list[str] = []
     for part in _parted(text):
-        if _pattern("others").match(part) or ((found or behind) and _is_beside(part)):
+        if pattern("others").match(part) or ((found or behind) and is_beside(part) and not _lent(found, part)):
             continue
-        part = _pattern("and_first").sub("", part.strip()) if found or behind else part
-        found += [name for one in _divided(part) if (name := clean(one))]
+        if part.islower() and len(part) <= SIGN and found and " " in found[-1]:
+            continue  # "Jana Roth/jr": the sign of who edited
+        part = pattern("and_first").sub("", part.strip()) if found or behind else part
+        found += [name for one in _divided(part, led) if (name := clean(one))]
     return found
+
+
+def _lent(found: list[str], part: str) -> bool:
+    """Whether agencies alone are named: "Reuters, AFP"."""
+    return is_organisation(part) and bool(found) and all(is_organisation(one) for one in found)
 
 
 def _parted(text: str) -> list[str]:
@@ -134,46 +118,39 @@ def _parted(text: str) -> list[str]:
 
 def _of_han(part: str) -> list[str]:
     """The names in "记者王小明 李大伟": a role before them says that a space divides names, not a name."""
-    bare = _pattern("role_before").sub("\n", part)
+    bare = pattern("role_before").sub("\n", part)
     if bare == part:
+        several = HANGUL_LIST.match(part)
+        if several and pattern("role_at_end").search(part):
+            return several[0].split()
         return DOTTED.split(part)
     pieces = [one.strip(EDGES) for one in bare.split("\n") if one.strip(EDGES)]
     return [name for one in pieces for name in (one.split(" ") if HAN_LIST.match(one) else DOTTED.split(one))]
 
 
-def _is_beside(part: str) -> bool:
-    """What stands behind a name and is none: a role or an organisation."""
-    at_end = _pattern("role_at_end").search(part.strip())
-    if any(_pattern(key).match(part.strip()) for key in ("begins_tail", "edits")):
-        return True
-    if (part.strip()[:1].islower() and " " in part.strip()) or _pattern("sent_from").search(part.strip()):
-        return not _pattern("and_first").match(part.strip())
-    return is_organisation(part) or (at_end is not None and (part.isascii() or at_end.start() == 0))
-
-
-def is_organisation(part: str) -> bool:
-    """Whether a part of a byline is an agency's or outlet's name, or ends as such names do."""
-    words = part.casefold().strip(EDGES).split()
-    ends = bool(words) and (words[-1] in _words("organisations") or words[0] in _words("organisations_begin"))
-    return ends or " ".join(words) in _words("agencies")
-
-
 def _less_place(found: list[str]) -> list[str]:
     """A full name less the single word behind it: the place a story was sent from, as in "Jana Roth, Berlin"."""
-    return found[:1] if len(found) == FULL and _is_place(found[1], found[0]) else found
+    return found[:1] if len(found) == FULL and is_place(found[1], found[0]) else found
 
 
-def _is_place(word: str, name: str) -> bool:
-    """Whether what stands behind a full name is a single word in capitals at most."""
-    full = len(name.split()) >= FULL
-    return full and word.isalpha() and not DENSE.search(word) and not word.islower() and len(word) > FULL
-
-
-def _divided(part: str) -> list[str]:
-    pieces = [one for whole in AMPERSAND.split(part) for one in _pattern("between").split(whole)]
+def _divided(part: str, led: bool) -> list[str]:
+    pieces = [one for whole in AMPERSAND.split(part) for one in pattern("between").split(whole)]
     if len(pieces) == 1:
         return _prefixed(part)
-    return pieces if all(1 <= one.strip().count(" ") < MOST and _begins(one, part) for one in pieces) else [part]
+    if all(is_organisation(one) for one in pieces):
+        return pieces
+    persons = [one for one in pieces if not (is_organisation(one) or is_office(one))]
+    if len(persons) < len(pieces) and persons and len(persons[0].split()) >= FULL:
+        pieces = persons  # "Jane Doe and agencies"
+    least = 0 if DENSE.search(part) or (led and _sure_between(part, pieces)) else 1
+    good = all(least <= one.strip().count(" ") < MOST and _begins(one, part) for one in pieces)
+    return pieces if good else [part]
+
+
+def _sure_between(part: str, pieces: list[str]) -> bool:
+    """Whether "and" stands between names, not in one: "Sutrisno dan Wulandari", but "Ortega y Gasset"."""
+    letters = min((len(one[0].strip()) for one in pattern("between").finditer(part)), default=FULL)
+    return letters >= FULL or (" " not in pieces[0].strip() and " " in pieces[-1].strip())
 
 
 def _begins(piece: str, whole: str) -> bool:
@@ -184,11 +161,11 @@ def _begins(piece: str, whole: str) -> bool:
 
 def _prefixed(part: str) -> list[str]:
     """Two names where the second has its "and" as a first letter, as Arabic and Hebrew write it."""
-    words = part.split(" ")
-    for at in range(FULL, len(words) - 1):
-        word = words[at]
-        if word[:1] in _words("and_prefixes") and len(word) > FULL and word not in _words("not_prefixed"):
-            return [" ".join(words[:at]), " ".join((word[1:], *words[at + 1 :]))]
+    told = part.split(" ")
+    for at in range(FULL, len(told) - 1):
+        word = told[at]
+        if word[:1] in words("and_prefixes") and len(word) > FULL and word not in words("not_prefixed"):
+            return [" ".join(told[:at]), " ".join((word[1:], *told[at + 1 :]))]
     return [part]
 
 
@@ -196,42 +173,37 @@ def _unled(text: str) -> str:
     """The text without "By" and without a label before it."""
     for _ in range(2):
         for key in ("author_labels", "editor_labels", "by", "ours", "by_lower"):
-            text = _pattern(key).sub("", text, count=1).strip(EDGES)
+            text = pattern(key).sub("", text, count=1).strip(EDGES)
     return text
 
 
 def clean(raw: str) -> str:
     """One name, or empty where it is none: an address, a handle, a date, a role, a user account."""
     name = _unled(BRACKETS.sub("", raw.strip()).strip(EDGES))
+    if is_office(name):
+        return ""
+    name = pattern("role_first").sub("", name)
     name = name.rpartition("=")[2]  # "서울=김철수": a place, in Korean papers
     for key in ("tails", "counts", "places"):
-        shorter = _pattern(key).sub("", name).strip(EDGES)
+        shorter = pattern(key).sub("", name).strip(EDGES)
         name = shorter if len(shorter.split()) >= FULL else name
     for _ in range(3):
-        shorter = _less_role(name)
+        shorter = less_role(name)
         if not shorter or shorter == name:
             break
         name = shorter
     key = name.casefold()
-    if not name or len(name) > LONGEST or not LETTER.search(name) or ADDRESS.search(name) or DATE_IN.search(name):
+    if (
+        is_office(name)
+        or not name
+        or len(name) > LONGEST
+        or not LETTER.search(name)
+        or ADDRESS.search(name)
+        or DATE_IN.search(name)
+    ):
         return ""
-    if _pattern("a_count").match(name) or key in _words("nobody") or key in _words("roles") or key in _words("by"):
+    if pattern("a_count").match(name) or is_office(name) or key in words("roles") or key in words("by"):
         return ""
-    return name
-
-
-def _less_role(name: str) -> str:
-    """A name without one role, beat or agency behind it."""
-    shorter = _pattern("roles").sub("", name).strip(EDGES)
-    if shorter != name:
-        return shorter
-    for key in ("role_behind", "lent"):
-        shorter = _pattern(key).sub("", name).strip(EDGES)
-        if shorter == name:
-            continue
-        while (less := _pattern("beats").sub("", _pattern("and_at_end").sub("", shorter))) != shorter:
-            shorter = less
-        return shorter if len(shorter.split()) >= FULL else name
     return name
 
 
@@ -244,7 +216,7 @@ def labelled(line: str) -> tuple[str, tuple[str, ...]] | None:
     if len(line) > 120:
         return None
     for kind, key in (("editor", "editor_labels"), ("author", "author_labels")):
-        found = _pattern(key).match(line)
+        found = pattern(key).match(line)
         if found:
             who = names(line[found.end() :])
             if who and all(len(one.split()) <= 5 for one in who):
@@ -259,21 +231,28 @@ def byline(line: str) -> tuple[str, ...]:
     ('Jana Roth',)
     """
     text = SPACES.sub(" ", line).strip()
-    found = _pattern("by_line").match(text)
+    found = pattern("by_line").match(text)
     if len(text) > 120:
         return ()
     if not found:
         posted = POSTED.match(text)
         return byline(posted[1]) if posted else _with_mail(text)
     rest = re.split(r"\s[|•·–—]\s|\d", text[found.end() :])[0]
-    who = names(PARTICLE.sub("", _pattern("dated").sub("", rest)))
-    good = who and all(1 < len(one.split()) <= 5 or not one.isascii() for one in who)
-    return who if good and all(one[:1].isupper() or not one[:1].islower() for one in who) else ()
+    who = names(PARTICLE.sub("", pattern("dated").sub("", rest)), led=True)
+    lone = len(who) == 1 and who[0] == text[found.end() :].strip(EDGES) and len(who[0]) > FULL  # "Oleh Suharto"
+    good = who and all(1 < len(one.split()) <= MOST or lone or not one.isascii() for one in who)
+    return who if good and all(_stands_as_name(one) for one in who) else ()
+
+
+def _stands_as_name(name: str) -> bool:
+    """Whether all words but particles begin with a capital, where the script has any."""
+    first, *others = name.split()
+    return not first[:1].islower() and not any(one[:1].islower() and one not in words("particles") for one in others)
 
 
 def _with_mail(text: str) -> tuple[str, ...]:
     """The name in a line of name, role and mail address: "오하늘 기자 haneul@example.org"."""
     bare = MAIL.sub(" ", text).strip(EDGES)
-    if bare == text or len(bare) > LONGEST or not _pattern("role_at_end").search(bare):
+    if bare == text or len(bare) > LONGEST or not pattern("role_at_end").search(bare):
         return ()
     return names(bare)

@@ -10,6 +10,7 @@ from newscrawl.read import authors
 from newscrawl.read.address import host_of, registrable
 from newscrawl.read.blocks import DENSE, Block, says
 from newscrawl.read.metas import Head, listed, tidy
+from newscrawl.read.roles import is_organisation
 
 BARS = re.compile(r"\s[|•·]\s")
 PARTS = re.compile(r"\u3000+|\s[|•·]\s|\s(?=[^\s:：]{1,6}：)")
@@ -17,6 +18,8 @@ LINES = frozenset(("p", "div", "li", "br", "dd", "h2", "h3", "h4"))
 COLONS = frozenset(":：")
 LONGEST = 140
 AHEAD = 60
+BEHIND = 12
+BRACKETED = re.compile(r"\A[（(【［\[]\s*([^()（）\[\]:：]{2,40}?)\s*[）)】］\]]\Z")
 
 
 def credits(head: Head, blocks: list[Block], first: int, last: int) -> tuple[tuple[str, ...], tuple[str, ...], str]:
@@ -126,6 +129,7 @@ def _marked(blocks: list[Block], last: int) -> Iterator[tuple[tuple[str, ...], s
     """Elements that say they hold an author: microdata, rel=author, names."""
     marked: list[str] = []
     named: list[str] = []
+    lone: list[str] = []
     until = -1
     for block in blocks[: last + AHEAD]:
         if block.at <= until or block.never in ("card", "hidden", "nav", "caption") or block.chars > LONGEST:
@@ -145,10 +149,21 @@ def _marked(blocks: list[Block], last: int) -> Iterator[tuple[tuple[str, ...], s
                 if who:
                     named += [one for one in who if one not in named]
                     until = block.last
+                else:
+                    lone += _mononym(text)
     if marked:
         yield tuple(marked), "microdata"
     if named:
         yield tuple(named[:6]), "markup"
+    elif lone:
+        yield tuple(dict.fromkeys(lone))[:1], "markup"
+
+
+def _mononym(text: str) -> tuple[str, ...]:
+    """A name of a single word that stands alone, with or without "By": "Suharto"."""
+    who = authors.names(text) if 0 < len(text) < 40 and "|" not in text else ()
+    alone = len(who) == 1 and " " not in who[0] and who[0][:1].isupper() and not who[0].isupper() and who[0].isalpha()
+    return who if alone and len(who[0]) > 3 else ()
 
 
 def _text(element: Element) -> str:
@@ -231,7 +246,7 @@ def _beside_date(blocks: list[Block], first: int) -> Iterator[tuple[tuple[str, .
         parts = BARS.split(block.text)
         dated = [one for one in parts if authors.DATE_IN.search(one)]
         others = [one for one in parts if not any(letter.isdigit() for letter in one)]
-        if dated and len(others) == 1 and not authors.is_organisation(others[0]) and (who := _plain(others[0])):
+        if dated and len(others) == 1 and not is_organisation(others[0]) and (who := _plain(others[0])):
             yield who, "byline"
             return
 
@@ -242,19 +257,25 @@ def _in_capitals(blocks: list[Block], first: int, last: int) -> Iterator[tuple[t
     if block is None or block.tag not in ("p", "div", "strong", "b") or not block.text.isupper():
         return
     alone = 2 <= len(block.text.split()) <= 4 and not any(one.isdigit() or one in ".!?:," for one in block.text)
-    if alone and not authors.is_organisation(block.text) and (who := _plain(block.text)):
+    if alone and not is_organisation(block.text) and (who := _plain(block.text)):
         yield who, "byline"
 
 
 def _signature(blocks: list[Block], first: int, last: int) -> Iterator[tuple[tuple[str, ...], str]]:
     """A name that stands alone, in bold or italics or at the right, as the body's last paragraph."""
-    texts = [one for one in blocks[first : last + 1] if one.text and not one.never]
-    for block in texts[-2:]:
+    texts = [one for one in blocks[first : last + 1] if one.text and not one.never][-2:]
+    texts += [one for one in blocks[last + 1 : last + BEHIND] if one.text and not one.never][:1]
+    for block in texts:
+        bracketed = BRACKETED.match(block.text)
+        if bracketed and not block.linked and (who := _plain(bracketed[1])):
+            yield who, "signature"
+            continue
         words = len(block.text.split())
         if not 2 <= words <= 5 or block.linked or block.text[-1:] in ".!?:":
             continue
         whole = next(iter(block.element.iter("strong", "b", "em", "i")), None)
-        right = "right" in (block.element.get("style") or "") + (block.element.get("align") or "")
+        around = (block.element, block.parent.element) if block.parent is not None else (block.element,)
+        right = any("right" in f"{one.get('style', '')} {one.get('align', '')}" for one in around)
         if right or (whole is not None and _text(whole) == block.text):
             who = _plain(block.text)
             if who:
