@@ -98,10 +98,14 @@ def canonical(url: str) -> str:
     if cached and ("amp" in (parts.hostname or "") or parts.path.startswith("/amp/")):
         return canonical("https://" + cached["rest"] + (f"?{parts.query}" if parts.query else ""))
     views, _ = _listed("trackers", "views")
+    pages = listed("paths", "pages")
     kept = [
         (name, value)
         for name, value in parse_qsl(parts.query, keep_blank_values=True)
-        if not _is_tracker(name) and name.lower() not in views and not _is_dress(name.lower(), value.lower())
+        if not _is_tracker(name)
+        and name.lower() not in views
+        and not _is_dress(name.lower(), value.lower())
+        and (value or name.lower() not in pages)  # "…&print=1&page=": the first page, as without it
     ]
     path = _dressed_down(_path(parts.path))
     return urlunsplit((parts.scheme.lower(), _netloc(parts), path, urlencode(kept), ""))

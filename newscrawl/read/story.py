@@ -190,9 +190,10 @@ def _undressed(head: Head, own: str) -> str:
     home = registrable(host)
     links = (host_of(link.get("href") or "") for link in islice(head.document.root.iter("a", "link"), MAX_LINKS))
     hosts = Counter(one for one in links if one and not is_dressed(one) and registrable(one) == home)
-    label = host.partition(".")[0]
-    mains = [one for one, _ in hosts.most_common() if one.removeprefix("www.") == host.removeprefix(f"{label}.")]
-    return own.replace(host, mains[0] if mains else host.removeprefix(f"{label}."), 1)
+    rest = host.partition(".")[2]
+    mains = [one for one, _ in hosts.most_common() if one.removeprefix("www.") == rest]
+    usual = f"www.{rest}" if rest == home else rest  # beside a host for phones stands www, where the domain is bare
+    return own.replace(host, mains[0] if mains else usual, 1)
 
 
 def _summary(head: Head) -> tuple[str, str]:

@@ -100,6 +100,20 @@ def test_a_phone_page_whose_canonical_is_itself_is_told_by_its_links() -> None:
     assert article(phone, f'<link rel=canonical href="{phone}">', links).id == article(MAIN).id
 
 
+@pytest.mark.parametrize("label", ["m", "amp", "mobile", "touch", "wap", "mob", "lite"])
+def test_a_phone_page_that_tells_nothing_has_the_id_of_the_page_under_www(label: str) -> None:
+    assert article(MAIN.replace("www.", f"{label}.")).id == article(MAIN).id
+
+
+def test_a_phone_page_below_a_subdomain_stays_below_it() -> None:
+    assert article("https://m.coast.news.example/a-story").url == "https://coast.news.example/a-story"
+
+
+def test_an_empty_number_of_a_page_is_none() -> None:
+    assert read.canonical("https://a.example/story?tmpl=component&print=1&page=") == "https://a.example/story"
+    assert read.canonical("https://a.example/story?page=2") == "https://a.example/story?page=2"
+
+
 @given(st.sampled_from(DRESSES))
 def test_the_canonical_form_of_a_canonical_form_is_itself(url: str) -> None:
     assert read.canonical(read.canonical(url)) == read.canonical(url)
