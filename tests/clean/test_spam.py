@@ -170,6 +170,8 @@ def linked(paragraph: str, story: str) -> tuple[Draft, str]:
     [
         "Pemerintah kota [slot gacor] mengumumkan [demo slot] anggaran jembatan [rtp live] tahun ini.",
         "Pemerintah kota [blamu zorvik] mengumumkan [zorvik trenta] anggaran [quolo zorvik] jembatan tahun ini.",
+        "“Pemerintah kota [blamu zorvik] mengumumkan [zorvik trenta] anggaran [quolo zorvik] jembatan tahun ini.”",
+        "Pemerintah [slot gacor] kota [demo slot] mengumumkan [trenta plok] anggaran jembatan tahun ini.",
     ],
 )
 def test_keyword_links_go_from_a_sentence_and_the_sentence_stays(paragraph: str) -> None:
@@ -184,6 +186,10 @@ def test_keyword_links_go_from_a_sentence_and_the_sentence_stays(paragraph: str)
     [
         "Menurut [laporan Bank Dunia] dan [data Kementerian Keuangan] serta [kajian universitas], anggaran naik.",
         "Pemerintah menutup [situs slot] itu, kata Kementerian Komunikasi pada Senin.",
+        "Unggahan itu dibuat pada [July 18, 2026], dihapus pada [July 19, 2026] dan muncul lagi [July 20, 2026].",
+        "Acara didukung [Harapan Media Grup], [Media Nusa] dan [Nusa Grup Harapan] sejak tahun lalu.",
+        "Rekaman itu beredar di [pic.example.com/abc], [pic.example.com/kzu] dan [pic.example.com/qpo] tadi malam.",
+        "Menurut [studi tahun lalu], warga [lebih suka berjalan] daripada naik bus.",
     ],
 )
 def test_honest_links_stay(paragraph: str) -> None:
