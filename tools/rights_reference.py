@@ -110,8 +110,8 @@ ROWS = (
     ),
     Row(
         protocol="prose",
-        place="the page's words as they came, its foot and hidden parts too; comments of its markup and of "
-        "robots.txt; other pages of the host",
+        place="the page's words as they came, its foot and hidden parts too; its attributes, metas, "
+        "JSON-LD and scripts' data; comments of its markup and of robots.txt; other pages of the host",
         means="a reservation in the publisher's own voice: an object and an operator, not a quotation or a report",
         source="own rules, `rules/notices/`",
     ),

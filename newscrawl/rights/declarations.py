@@ -24,7 +24,7 @@ _ADDRESS = re.compile(r"(?:https?:)?//(?:www\.)?([^\s\"'<>]{3,2000})\Z", re.IGNO
 _TAG = re.compile(r"<[^<>]{0,400}>")
 DEPTH = 6
 MOST = 200
-REMARK, REMARKS = 30, 20_000  # letters of a comment that may be a sentence, and of all that are read
+REMARK, REMARKS = 12, 20_000  # letters of a comment that may be a sentence, and of all that are read
 
 
 @cache
@@ -62,7 +62,7 @@ def _stated(text: str, *, protocol: str, where: str, url: str, at: datetime | No
         return ()
     if _ADDRESS.match(value):
         return (_fact(value, protocol=protocol, where=where, url=url, at=at),)
-    return tuple(prose.signals_of(value, where=where, protocol=protocol, url=url))
+    return tuple(prose.signals_of(value, where=where, protocol=protocol, url=url, at=at))
 
 
 def _fact(address: str, *, protocol: str, where: str, url: str, at: datetime | None) -> Signal:
@@ -145,7 +145,11 @@ def _links(doc: Document) -> Iterator[Signal]:
             )
         if tag.text:
             yield from prose.signals_of(
-                tag.text, where=f"{tag.name} rel={relations[0]}", protocol="licence-link", url=doc.page.url
+                tag.text,
+                where=f"{tag.name} rel={relations[0]}",
+                protocol="licence-link",
+                url=doc.page.url,
+                at=doc.page.fetched,
             )
 
 
@@ -162,7 +166,7 @@ def _remarks(doc: Document) -> Iterator[Signal]:
             break
     if not said:
         return
-    for one in notices_in("\n\n".join(said)):
+    for one in notices_in("\n\n".join(said), at=doc.page.fetched):
         if {"train", "input"} & set(one.scope):
             yield prose.spoken(replace(one, where="html comment", start=None, end=None), url=doc.page.url)
 

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
 from newscrawl.markup import host_of
 from newscrawl.model import Signal
 from newscrawl.rights.notices import notices_in
 
 
-def signals_of(text: str, *, where: str, protocol: str | None = None, url: str | None = None) -> tuple[Signal, ...]:
+def signals_of(
+    text: str, *, where: str, protocol: str | None = None, url: str | None = None, at: datetime | None = None
+) -> tuple[Signal, ...]:
     """The reservations in a piece of text that the publisher wrote at the given place.
 
-    protocol: kept as the finder names it unless given.
+    protocol: kept as the finder names it unless given. at: when the text was fetched.
     """
     if not text.strip():
         return ()
     # Offsets into a text that is not the page's would mislead whoever cuts the page.
     return tuple(
         spoken(replace(one, where=where, protocol=protocol or one.protocol, start=None, end=None), url=url)
-        for one in notices_in(text, place=where)
+        for one in notices_in(text, place=where, at=at)
     )
 
 

@@ -10,7 +10,7 @@ from newscrawl.rights.grammar import Grammar, Hit, Word
 
 LONGEST = 1600  # folded letters; a longer sentence is no sentence and is parted at a blank
 OFTEN = 8  # times that one word is looked at in one sentence
-END = re.compile(r"[.!?]+[\"')\]]*[ ]|[。!?।؟۔]+[\"')\]]*|\n")
+END = re.compile(r"[.!?]+[\"')\]]*[ ]|(?<=[^\W\d_]{2})\.(?=[^\W\d_]{2})|[。!?।؟۔]+[\"')\]]*|\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +50,15 @@ def _goes_on(text: str, source: str, at: list[int], start: int, stop: int, end: 
         word = max(text.rfind(" ", start, stop), text.rfind("(", start, stop)) + 1
         before = source[at[max(word, start)] : at[stop]]
         return 0 < len(before) <= 3 and before.isalpha() and before.islower() and text[stop] == "."
-    if text[stop] in "!?" and text[end - 1] != " ":
-        return not unspaced(following)
+    if text[stop] in ".!?" and text[end - 1] != " ":
+        return not (unspaced(following) or _starts(source[at[stop] - 1], following))
     return False
+
+
+def _starts(before: str, following: str) -> bool:
+    """True where a sentence is glued to the full stop of the one before it; "example.org" goes on."""
+    cased = following.upper() != following.lower()
+    return following.isalpha() and ((following.isupper() and before.islower()) if cased else before.isalpha())
 
 
 def _short(text: str, start: int, end: int) -> list[tuple[int, int]]:

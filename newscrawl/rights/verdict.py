@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from newscrawl.markup import Document, document
 from newscrawl.model import AI_USES, USES, Basis, Decision, Licence, Lifted, Page, Signal, Use, Verdict
-from newscrawl.rights import declarations, headers, metatags, notices
+from newscrawl.rights import attributes, declarations, headers, metatags, notices
 from newscrawl.rights.licences import Licences
 
 CHANNELS: tuple[Callable[[Document], tuple[Signal, ...]], ...] = (
@@ -15,6 +15,7 @@ CHANNELS: tuple[Callable[[Document], tuple[Signal, ...]], ...] = (
     metatags.signals,
     declarations.signals,
     notices.signals,
+    attributes.signals,
 )
 
 ORDER = (Decision.RESERVED, Decision.UNKNOWN, Decision.ALLOWED, Decision.NONE_FOUND)

@@ -196,7 +196,7 @@ def ai_signals(body: bytes, url: str, *, at: datetime | None = None) -> tuple[Si
         if line.path
     ]
     if not lines:
-        return prose.signals_of(_text(body), where="ai.txt", protocol="ai.txt", url=url)
+        return prose.signals_of(_text(body), where="ai.txt", protocol="ai.txt", url=url, at=at)
     index = index_of(lines)
     path = path_of(url)
     bare = path.partition("?")[0].rstrip("/")
