@@ -36,6 +36,8 @@ def nothing(report: RunReport) -> str:
     if report.unreachable:
         hosts = ", ".join(sorted(report.unreachable)[:3])
         return f"no story was found: robots.txt of {hosts} could not be read, so nothing was fetched: try again later"
+    if report.unread:
+        return f"no story was found: of feeds and sitemaps, {'; '.join(report.unread_lines())}"
     if report.total("refused"):
         return "no story was found: what was asked for may not be fetched: see `not fetched` above"
     return "no story was found where some were expected: is this a news listing?"

@@ -18,7 +18,7 @@ from newscrawl.crawl.conditions import Conditions
 from newscrawl.crawl.items import RIGHTS, TOLD, UNASKED, Gathered, Surroundings
 from newscrawl.crawl.options import OptionError, refuse
 from newscrawl.crawl.pages import page_of
-from newscrawl.crawl.runreport import RunReport
+from newscrawl.crawl.runreport import RunReport, Unread
 from newscrawl.crawl.traps import Barren, Hollow
 from newscrawl.model import Page, Signal
 from newscrawl.record import story_key
@@ -180,6 +180,7 @@ class Reader(Spider):
 
     def _feed(self, page: Page, response: Response, kind: str) -> Iterator[Request]:
         listing = read.feed(page)
+        self._left(listing, page)
         if not listing.stories:
             yield from self._stories([read.Lead(url=url) for url in response.meta.get("newscrawl_fallback", ())], page)
             return
@@ -189,14 +190,29 @@ class Reader(Spider):
 
     def _sitemap(self, page: Page, depth: int) -> Iterator[Request]:
         listing = read.sitemap(page)
+        self._left(listing, page)
         yield from self._stories(listing.stories, page)
+        if depth >= MAX_SITEMAP_DEPTH and listing.next:
+            self._unread("depth", page)
+            return
         for url in listing.next:
-            if depth < MAX_SITEMAP_DEPTH and url not in self.listed and self._home(url, page.url):
+            if url not in self.listed and self._home(url, page.url):
                 if not self.budget.take("sitemaps"):
                     self._count("budget/sitemaps")
+                    self._unread("many", page)
                     self.conditions.leave(page.url)
                     return
                 yield self._listing(url, depth=depth + 1)
+
+    def _left(self, listing: read.Listing, page: Page) -> None:
+        for why in listing.left:
+            self._unread(why, page)
+
+    def _unread(self, why: Unread, page: Page) -> None:
+        if why in ("doctype", "broken"):
+            self.conditions.leave(page.url)  # or the next run would be told "not modified", and end well
+        if (report := self.crawler.get_extension(RunReport)) is not None:
+            report.left_unread(page.url, why)
 
     def _html(self, page: Page, response: Response, first: bool) -> Iterator[Any]:
         document = markup.document(page)

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Literal, Self, TypeAlias
 from urllib.parse import urlsplit, urlunsplit
 
 from scrapy import signals
@@ -16,6 +16,7 @@ from scrapy import signals
 from newscrawl import markup, rulebook
 from newscrawl.crawl import history, ping
 from newscrawl.crawl.archiver import Archiver
+from newscrawl.crawl.logs import plain
 from newscrawl.crawl.options import OPTIONS, Options
 from newscrawl.model import Article, Withheld
 from newscrawl.record import VERSION
@@ -38,6 +39,17 @@ UNASKED = "not fetched: "
 """What a reason begins with where it is one for which a page was not asked for."""
 SHOWN = ("USER_AGENT", "DOWNLOAD_DELAY", "CONCURRENT_REQUESTS_PER_DOMAIN", "CONCURRENT_REQUESTS", "DOWNLOAD_TIMEOUT")
 """Settings of Scrapy's that a run report names beside newscrawl's own: how polite it was, and under what name."""
+Unread: TypeAlias = Literal["doctype", "size", "broken", "depth", "many"]
+UNREAD: Mapping[Unread, str] = {
+    "doctype": "refused: entities of its own in its document type",
+    "size": "read up to the limits of size and entries",
+    "broken": "torn, or not what it says it is",
+    "depth": "sitemaps of sitemaps of sitemaps not asked for",
+    "many": "further sitemaps not asked for",
+}
+"""Why a feed or sitemap, or some of it, was left unread."""
+NAMED = 3
+"""Addresses of them that are named with each reason."""
 SECRET = frozenset(("NEWSCRAWL_PING", "NEWSCRAWL_LICENCES", "NEWSCRAWL_INDEX"))
 """A ping address lets others ping, an index's holds a password; who may read a report need not know the contracts'
 file."""
@@ -95,6 +107,7 @@ class RunReport:
         self.cut: Counter[str] = Counter()
         self.fields: Counter[str] = Counter()
         self.unreachable: set[str] = set()
+        self.unread: dict[Unread, list[str]] = {}
         self._kept: object = None
         crawler.signals.connect(self.spider_opened, signal=signals.spider_opened)
         crawler.signals.connect(self.spider_closed, signal=signals.spider_closed)
@@ -134,6 +147,19 @@ class RunReport:
         self._because(site, f"{UNASKED}{why.replace('_', ' ')}")
         if why == "robots_unreachable":
             self.unreachable.add(site)
+
+    def left_unread(self, url: str, why: Unread) -> None:
+        """Counts a feed or sitemap of which all or something was left unread: who wonders at an empty run sees why."""
+        self.unread.setdefault(why, []).append(_shown(url))
+        self.crawler.stats.inc_value(f"newscrawl/listings/{why}")
+
+    def unread_lines(self) -> list[str]:
+        """How many feeds and sitemaps were left unread, why, and the addresses of the first."""
+        told = []
+        for why, urls in self.unread.items():
+            more = ", …" if len(urls) > NAMED else ""
+            told.append(f"{len(urls)} {UNREAD[why]}: {plain(', '.join(urls[:NAMED]))}{more}")
+        return told
 
     def exported(self, article: Article) -> None:
         """Counts an article that left, the characters cut from it by reason, and which fields it has."""
@@ -322,6 +348,7 @@ class RunReport:
         ]
         if unmodified := counted("newscrawl/stories/not_modified", 0):
             text.append(f"  listings    {unmodified} had not changed since the last run")
+        text += [f"  listings    {line}" for line in self.unread_lines()]
         text.append(f"  exported    {self.total('exported')}")
         if copies := self.total("duplicate"):
             what = "linked to the first" if self.options.duplicates == "link" else "left out"

@@ -10,63 +10,49 @@ from typing import Any
 
 from newscrawl import markup
 from newscrawl.model import Page
-from newscrawl.read import dates
+from newscrawl.read import dates, prologue
 from newscrawl.read.address import canonical, host_of
-from newscrawl.read.leads import Lead, Listing
+from newscrawl.read.leads import Lead, Left, Listing
 from newscrawl.read.metas import tidy
 
 MAX_BYTES = 20 << 20
 MAX_ENTRIES = 2000
 MAX_TAGS = 60_000  # those of the HTML in it included: five megabytes of small ones took the feed library 20 seconds
 ENTRY = re.compile(rb"<(?:item|entry)\b", re.IGNORECASE)
-PROLOGUE = re.compile(rb"(?>\s+|<\?.*?\?>|<!--.*?-->)*+", re.DOTALL)
-INTERNAL_SUBSET = re.compile(rb"<!DOCTYPE(?>[^>\[\"']+|\"[^\"]*\"|'[^']*')*+\[", re.IGNORECASE)
-WIDE = ((b"\xff\xfe\0\0", "utf-32"), (b"\0\0\xfe\xff", "utf-32"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"),
-        (b"<\0?\0", "utf-16-le"), (b"\0<\0?", "utf-16-be"))  # fmt: skip
-DECLARATION = re.compile(r"\A\ufeff?\s*<\?xml[^>]{0,300}\?>")
 TAG = re.compile(r"<[^<>]{0,2000}>")
 OPENS = re.compile(rb"<")
-BEFORE_ROOT = re.compile(rb"<(?:\?xml|rss|feed|rdf:RDF|channel)\b", re.IGNORECASE)
 
 
 def feed(page: Page) -> Listing:
-    """The stories of a feed. A document type with its own entities is refused before a parser sees it: no stories.
+    """The stories of a feed. A document type with its own entities is refused before a parser sees it: `left` says so.
 
     Shapes: RSS 0.9–2.0, RDF, Atom (RFC 4287), JSON Feed 1.0 and 1.1. A feed that breaks off yields what stood before.
     """
-    body = _narrow(page.body[:MAX_BYTES])
+    body = prologue.narrow(page.body[:MAX_BYTES])
     if body.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{":
         return _json_feed(page, body)
-    root = BEFORE_ROOT.search(body[:4096])
-    for start in {0, root.start() if root else 0}:
-        prologue = PROLOGUE.match(body, start)
-        if INTERNAL_SUBSET.match(body, prologue.end() if prologue else start):
-            return Listing(kind="feed")
+    if prologue.has_entities(body):
+        return Listing(kind="feed", left=("doctype",))
     import feedparser
 
-    headers = {"content-location": page.url, "content-type": ", ".join(page.headers.get("content-type", ()))}
-    source = _bounded(body[root.start() :] if root else body)
+    kind = prologue.media_type(", ".join(page.headers.get("content-type", ())), body)
+    headers = {"content-location": page.url, "content-type": kind}
+    source, whole = _bounded(prologue.plain(body))
     parsed = feedparser.parse(source, response_headers=headers, sanitize_html=False)  # type: ignore[attr-defined,no-untyped-call]
     rights = tidy(parsed.feed.get("rights")) or None
     leads = [lead for entry in parsed.entries[:MAX_ENTRIES] if (lead := _lead(entry, page, rights))]
     after = [link.get("href", "") for link in parsed.feed.get("links", ()) if link.get("rel") == "next"]
-    return Listing(kind="feed", stories=_once(leads), next=tuple(url for url in after if host_of(url)))
+    left: tuple[Left, ...] = () if whole and len(page.body) <= MAX_BYTES else ("size",)
+    return Listing(kind="feed", stories=_once(leads), next=tuple(url for url in after if host_of(url)), left=left)
 
 
-def _narrow(body: bytes) -> bytes:
-    """A feed of two or four octets a letter in UTF-8, so that what looks at octets sees what a parser would see."""
-    coding = next((coding for start, coding in WIDE if body.startswith(start)), None)
-    if coding is None:
-        return body
-    return DECLARATION.sub("", body.decode(coding, "replace"), count=1).lstrip("\ufeff").encode("utf-8", "replace")
-
-
-def _bounded(body: bytes) -> bytes:
-    """The beginning of a feed, up to as many entries and tags as a feed may have, no tag of it overlong."""
+def _bounded(body: bytes) -> tuple[bytes, bool]:
+    """The beginning of a feed, as many entries and tags as a feed may have, no tag overlong; and whether it is all."""
+    size = len(body)
     for pattern, most in ((ENTRY, MAX_ENTRIES), (OPENS, MAX_TAGS)):
         over = next(islice(pattern.finditer(body), most, None), None)
         body = body[: over.start()] if over else body
-    return markup.untangled(body.decode("latin-1")).encode("latin-1")
+    return markup.untangled(body.decode("latin-1")).encode("latin-1"), len(body) == size
 
 
 def page_language(page: Page) -> str:
@@ -126,15 +112,16 @@ def _json_feed(page: Page, body: bytes) -> Listing:
     try:
         data = json.loads(body.decode("utf-8-sig", "replace"), strict=False)
     except (ValueError, RecursionError):
-        return Listing(kind="jsonfeed")
+        return Listing(kind="jsonfeed", left=("broken",))
     if not isinstance(data, dict):
-        return Listing(kind="jsonfeed")
+        return Listing(kind="jsonfeed", left=("broken",))
     after = data.get("next_url")
     items = data.get("items")
     return Listing(
         kind="jsonfeed",
         stories=_once(list(_items(items[:MAX_ENTRIES] if isinstance(items, list) else [], page))),
         next=(after,) if isinstance(after, str) and host_of(after) else (),
+        left=("size",) if isinstance(items, list) and len(items) > MAX_ENTRIES else (),
     )
 
 

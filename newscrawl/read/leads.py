@@ -8,6 +8,8 @@ from typing import Literal, TypeAlias
 from newscrawl.model import Moment
 
 Kind: TypeAlias = Literal["html", "feed", "jsonfeed", "sitemap", "other"]
+Left: TypeAlias = Literal["doctype", "size", "broken"]
+"""Why a feed or sitemap, or some of it, was left unread: entities of its own, too long, torn or nothing of the kind."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,9 +28,13 @@ class Lead:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
-    """What a listing points to: stories, its own next pages (or a sitemap index's sitemaps), and feeds."""
+    """What a listing points to: stories, its own next pages (or a sitemap index's sitemaps), and feeds.
+
+    `left`: why something of it was not read, so that an operator sees why it gave nothing, or less than it has.
+    """
 
     kind: Kind
     stories: tuple[Lead, ...] = ()
     next: tuple[str, ...] = ()
     feeds: tuple[str, ...] = ()
+    left: tuple[Left, ...] = ()

@@ -12,24 +12,32 @@ from lxml import etree
 from newscrawl.model import Page
 from newscrawl.read import dates
 from newscrawl.read.address import canonical, host_of
-from newscrawl.read.feeds import INTERNAL_SUBSET
-from newscrawl.read.leads import Lead, Listing
+from newscrawl.read.leads import Lead, Left, Listing
 from newscrawl.read.metas import tidy
+from newscrawl.read.prologue import INTERNAL_SUBSET
 
 MAX_BYTES = 50 << 20  # the protocol's own limit, uncompressed
 MAX_URLS = 50_000
 GZIP = b"\x1f\x8b"
 
 
-def unpacked(body: bytes) -> bytes:
-    """The body without gzip, up to the protocol's limit; what follows is left off."""
+def unpacked(body: bytes) -> tuple[bytes, tuple[Left, ...]]:
+    """The body without gzip, up to the protocol's limit, and whether that is all of it: what is torn counts as read.
+
+    >>> import gzip
+    >>> unpacked(gzip.compress(b"<urlset/>")), unpacked(gzip.compress(b"<urlset/>")[:-1])
+    ((b'<urlset/>', ()), (b'<urlset/>', ('broken',)))
+    """
     if not body.startswith(GZIP):
-        return body[:MAX_BYTES]
+        return body[:MAX_BYTES], ("size",) if len(body) > MAX_BYTES else ()
     inflater = zlib.decompressobj(zlib.MAX_WBITS | 16)
     try:
-        return inflater.decompress(body, MAX_BYTES)
+        made = inflater.decompress(body, MAX_BYTES)
     except zlib.error:
-        return b""
+        return b"", ("broken",)
+    if inflater.eof:
+        return made, ()
+    return made, ("size",) if len(made) >= MAX_BYTES else ("broken",)
 
 
 def sitemap(page: Page) -> Listing:
@@ -37,15 +45,18 @@ def sitemap(page: Page) -> Listing:
 
     Source: sitemaps.org protocol 0.9 and Google's news extension. Entities are not resolved, nothing is fetched.
     """
-    body = unpacked(page.body)
+    body, left = unpacked(page.body)
     head = body[:2000].lstrip(b"\xef\xbb\xbf \t\r\n")
     if INTERNAL_SUBSET.search(body[:100_000]):
-        return Listing(kind="sitemap")
+        return Listing(kind="sitemap", left=("doctype",))
     if not head.startswith(b"<"):
-        return Listing(kind="sitemap", stories=tuple(_plain_list(body)))
+        return Listing(kind="sitemap", stories=tuple(_plain_list(body)), left=left)
     stories: dict[str, Lead] = {}
     maps: list[tuple[str, str]] = []
-    for kind, fields in islice(_entries(body), MAX_URLS):
+    for number, (kind, fields) in enumerate(islice(_entries(body), MAX_URLS + 1)):
+        if number == MAX_URLS:
+            left = (*left, "size")
+            break
         url = fields.get("loc", "")
         if not host_of(url):
             continue
@@ -55,7 +66,8 @@ def sitemap(page: Page) -> Listing:
             lead = _lead(url, fields, page)
             stories.setdefault(lead.url, lead)
     maps.sort(key=lambda one: one[0], reverse=True)
-    return Listing(kind="sitemap", stories=tuple(stories.values()), next=tuple(dict.fromkeys(url for _, url in maps)))
+    after = tuple(dict.fromkeys(url for _, url in maps))
+    return Listing(kind="sitemap", stories=tuple(stories.values()), next=after, left=left)
 
 
 def _plain_list(body: bytes) -> Iterator[Lead]:

@@ -27,7 +27,7 @@ def sniff(page: Page) -> Kind:
     """
     body = page.body
     if body.startswith(GZIP):
-        body = unpacked(body)
+        body, _ = unpacked(body)
     content_type = " ".join(page.headers.get("content-type", ())).lower()
     head = body[:HEAD]
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):

@@ -9,6 +9,7 @@ from tools.fuzz.targets import TARGETS
 FOUND = (
     ("feeds", b"<rdf:RDF"),
     ("feeds", b"<a:urlset><a:url><a:loc>http://a.example/</a:loc></a:url></a:urlset>"),
+    ("feeds", b"<?xml version='1.0' encoding='y\xff'?>:\n"),
     ("rules", b"rule = 1\n"),
     ("rules", b"rule = [1]\n"),
 )
@@ -30,6 +31,8 @@ BIG_FEEDS = {
     "open tags": "<a " * 300_000,
     "nested": "<div>" * 200_000,
     "html in it": "<item><description>&lt;p&gt;x&lt;/p&gt;</description></item>" * 40_000,
+    "lines before the root": "\n" * 400_000,
+    "encodings before the root": "<?xml " + "encoding='a' " * 40_000 + "?>",
     "html in a section": "<item><description><![CDATA[" + "<p><b>x" * 400_000 + "]]></description></item>",
 }
 
@@ -37,5 +40,7 @@ BIG_FEEDS = {
 @pytest.mark.parametrize("name", BIG_FEEDS)
 def test_no_feed_takes_the_feed_library_long(name: str) -> None:
     began = time.process_time()
-    TARGETS["feeds"](b"<rss version='2.0'><channel>" + BIG_FEEDS[name].encode()[: 5 << 20])
+    octets = BIG_FEEDS[name].encode()[: 5 << 20]
+    root = b"<rss version='2.0'><channel>"
+    TARGETS["feeds"](octets + root if name.endswith("before the root") else root + octets)
     assert time.process_time() - began < 4

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from newscrawl import read
 from newscrawl.model import Page
+from newscrawl.read import Listing
 
 RSS = """<?xml version="1.0"?><rss version="2.0" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:content="http://purl.org/rss/1.0/modules/content/">
 <channel><title>Fen</title><copyright>© 2026 Fen Gazette. No AI training.</copyright>
@@ -92,9 +93,53 @@ def test_a_malformed_feed_still_yields_its_first_story(broken: str) -> None:
     assert read.feed(page(broken)).stories[0].url == "https://fen.example/reeds"
 
 
-def test_a_feed_with_entities_of_its_own_is_refused() -> None:
-    assert read.feed(page(BOMB)).stories == ()
-    assert read.sitemap(page(BOMB.replace("rss", "urlset"))).stories == ()
+@pytest.mark.parametrize("before", ["", "\ufeff", "\n<!-- <rss> -->\n", "<?xml-stylesheet href='a'?>"])
+def test_a_feed_with_entities_of_its_own_is_refused_and_says_so(before: str) -> None:
+    declaration, _, rest = BOMB.partition("?>")
+    for body in (f"{declaration}?>{before.strip(chr(0xFEFF))}{rest}", before + rest):
+        assert read.feed(page(body)) == Listing(kind="feed", left=("doctype",))
+    assert read.sitemap(page(BOMB.replace("rss", "urlset"))) == Listing(kind="sitemap", left=("doctype",))
+
+
+MANY = "<item><link>http://a.example/b</link></item>"
+
+
+@pytest.mark.parametrize(
+    ("body", "left"),
+    [
+        (RSS, ()),
+        (f"<rss><channel>{MANY * 2001}", ("size",)),
+        (f"<rss><channel>{MANY}<item><description>{'<p>' * 60_000}", ("size",)),
+        ('{"items": [', ("broken",)),
+        (json.dumps({"items": [{"url": "http://a.example/b"}] * 2001}), ("size",)),
+    ],
+)
+def test_a_feed_that_was_cut_or_could_not_be_read_says_so(body: str, left: tuple[str, ...]) -> None:
+    assert read.feed(page(body)).left == left
+
+
+@pytest.mark.parametrize(
+    ("declared", "kind", "coding"),
+    [
+        ("iso-8859-1", "text/xml", "latin-1"),
+        ("iso-8859-1", "application/xml", "latin-1"),
+        ("", "text/xml; charset=ISO-8859-1", "latin-1"),
+        ("", "text/xml", "latin-1"),
+        ("", "text/xml", "utf-8"),
+        ("utf-16", "text/xml; charset=utf-16", "utf-16"),
+        ("utf-16", "text/html", "utf-16"),
+        ("utf-8", "application/xml; charset=utf-16", "utf-8"),
+        ("undefined", "text/xml", "utf-8"),
+        ("\xff", "application/xml", "latin-1"),
+        ("", "text/xml; charset=punycode", "utf-8"),
+        ("", "text/xml; charset=a\0b", "utf-8"),
+        ("", "text/xml; charset=\udcff", "utf-8"),
+    ],
+)
+def test_a_feed_is_read_in_its_encoding_whatever_a_label_says(declared: str, kind: str, coding: str) -> None:
+    encoding = f" encoding='{declared}'" if declared else ""
+    body = f"<?xml version='1.0'{encoding}?>\n<rss><channel><item><title>Bäume</title><link>http://a.example/b</link>"
+    assert [lead.title for lead in read.feed(page(body.encode(coding), kind=kind)).stories] == ["Bäume"]
 
 
 NEWS = """<?xml version="1.0"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:news="http://www.google.com/schemas/sitemap-news/0.9" xmlns:image="http://www.google.com/schemas/sitemap-image/1.1">
@@ -119,12 +164,20 @@ def test_an_index_leads_to_its_latest_sitemap_first() -> None:
 def test_a_broken_sitemap_and_a_plain_list_yield_what_they_have() -> None:
     assert len(read.sitemap(page(NEWS[:-60])).stories) == 2
     assert len(read.sitemap(page("https://fen.example/a\nhttps://fen.example/b\nno\n")).stories) == 2
-    assert read.sitemap(page(gzip.compress(NEWS.encode())[:40])).stories == ()
+    assert read.sitemap(page(gzip.compress(NEWS.encode())[:40])) == Listing(kind="sitemap", left=("broken",))
+    torn = read.sitemap(page(gzip.compress(NEWS.encode())[:-1]))
+    assert (len(torn.stories), torn.left) == (2, ("broken",))
 
 
 def test_a_gzip_bomb_is_read_to_the_limit_only() -> None:
     bomb = gzip.compress(b"<urlset>" + b" " * (60 << 20), 9)
-    assert read.sitemap(page(bomb)).stories == ()
+    assert read.sitemap(page(bomb)) == Listing(kind="sitemap", left=("size",))
+
+
+def test_a_sitemap_of_too_many_addresses_is_read_to_the_limit_and_says_so() -> None:
+    for number, left in ((50_000, ()), (50_001, ("size",))):
+        found = read.sitemap(page("<urlset>" + "<url><loc>http://a.example/b</loc></url>" * number))
+        assert found.left == left
 
 
 @pytest.mark.parametrize(
