@@ -41,7 +41,7 @@ def guards_of(reading: Reading, text: str, line: Line | None = None) -> set[Guar
         guards.add(Guard.QUOTED)
     if reporting(text):
         guards.add(Guard.REPORTED)
-    if reading.topical:
+    if reading.concerns(text):
         guards.add(Guard.TOPICAL)
     if line is not None and listed(reading, line):
         guards.add(Guard.LISTED)

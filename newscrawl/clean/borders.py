@@ -10,6 +10,9 @@ from newscrawl.clean.reading import Line, Reading
 from newscrawl.clean.standing import filed
 from newscrawl.clean.words import Tokens, stem
 
+_MARKS = '"“”„«»「」'
+MORE = 50
+"""So many characters of a quotation beside what is set into it are what was said."""
 _SENTENCE = re.compile(r"(?<=[.!?…])[\"”’»)]*\s+|(?<=[。！？])")
 _NEAR = 400
 """Quotation marks further away than this are not a pair around a span."""
@@ -26,6 +29,13 @@ def in_quotes(text: str, start: int, end: int) -> bool:
         if before.rfind(opening) > before.rfind(closing) and closing in after:
             return True
     return before.count('"') % 2 == 1 and '"' in after
+
+
+def set_into(text: str, start: int, end: int) -> bool:
+    """True where the quotation around a span says much more than the span: a list of keywords is quoted whole."""
+    low = max(text.rfind(one, max(0, start - _NEAR), start) for one in _MARKS)
+    high = min((at for one in _MARKS if (at := text.find(one, end, end + _NEAR)) >= 0), default=len(text))
+    return (start - low) + (high - end) >= MORE
 
 
 def edges(text: str, line: Line, start: int, end: int) -> tuple[int, int]:

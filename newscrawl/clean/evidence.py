@@ -355,7 +355,7 @@ def unmentioned(
 ) -> list[Evidence]:
     """Adds that the story never mentions the goods: where they are loudly sold, common words in between do not matter.
 
-    Still no more than a third of the words may be the story's: more make it a sentence of the story with spam inside.
+    Still no more than half of the words may be the story's: more make it a sentence of the story with spam inside.
     """
     if hits is None or not stems or len(subject) < 24:
         return found
@@ -364,10 +364,10 @@ def unmentioned(
     if not any(one.kind == LEX and one.strength >= 0.85 for one in found):
         return found
     mine = set(own)
-    goods = {word[:PREFIX] for one in hits.entries.values() if one.family not in NAMELESS for word in one.words}
-    known = sum(subject[one] > (one in mine) for one in goods)
+    goods = [one for one in hits.entries.values() if one.family not in NAMELESS]
+    known = sum(all(subject[word[:PREFIX]] > (word[:PREFIX] in mine) for word in one.words) for one in goods)
     shared = sum(subject[one] > (one in mine) for one in stems)
-    if not goods or known * 3 > len(goods) or shared * 3 > len(stems):
+    if not goods or known * 3 > len(goods) or shared * 2 > len(stems):
         return found
     rest = [one for one in found if one.kind != OFFTOPIC]
     return [*rest, Evidence(kind=OFFTOPIC, strength=0.55, detail="the story never mentions these goods")]

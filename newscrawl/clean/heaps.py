@@ -79,7 +79,8 @@ def _linked(reading: Reading, group: Sequence[Line]) -> Iterator[Finding]:
         back or Evidence(kind=weigh.STRUCT, strength=0.6, detail="lines that are no sentences and no headings"),
         topic,
     ]
-    outcome = decide(found, size=sum(line.size for line in group), guards={Guard.TOPICAL} if reading.topical else set())
+    concerned = reading.concerns("\n".join(line.text for line in group))
+    outcome = decide(found, size=sum(line.size for line in group), guards={Guard.TOPICAL} if concerned else set())
     for line in group:
         if outcome != Outcome.KEEP and not quoted(line.text) and not reporting(line.text):
             yield finding_of(line, "lines", outcome, found)
@@ -129,7 +130,7 @@ def _heap(reading: Reading, group: Sequence[Line], rule: str) -> Iterator[Findin
     if len(belongs) < FEW:
         return
     shared, size = _weigh(reading, belongs, rule, strewn=len(strewn) >= FEW)
-    guards = {Guard.TOPICAL} if reading.topical else set()
+    guards = {Guard.TOPICAL} if reading.concerns("\n".join(line.text for line in belongs)) else set()
     said_twice = any(one.detail.endswith(weigh.BEFORE) for one in shared)
     if rule == "lines" and not said_twice and any(listed(reading, line) for line in belongs[:1]):
         guards.add(Guard.LISTED)

@@ -16,6 +16,8 @@ WEIGHT = {"a": 1.0, "b": 0.5, "c": 0.2}
 PITCH, FILLER, INTENT = "pitch", "filler", "intent"
 NAMELESS = (PITCH, FILLER, INTENT)
 """Families that name no goods: sales talk, filler, and what any search is made of."""
+GAMES = ("casino", "betting")
+"""Families that name games of chance."""
 KEYS = rulebook.Keys(may={"lang": str, "a": list, "b": list, "c": list}, must=("lang", "a", "b", "c"))
 _LEET = str.maketrans("01345789@$", "oieastbgas")
 _BRAND = re.compile(r"[^\W\d_]{3,14}\d{2,4}\Z")
@@ -79,6 +81,12 @@ class Hits:
         found = [one for one in self.entries.values() if one.family not in NAMELESS]
         total = sum(one.weight for one in found) + 0.3 * min(2, len(self.brands))
         return total if self.brands or any(one.tier != "c" for one in found) else min(total, 0.25)
+
+    @property
+    def trades(self) -> frozenset[str]:
+        """The trades whose goods were found: games, or anything else, which is told apart no further."""
+        found = {one.family for one in self.entries.values() if one.family not in NAMELESS and one.tier != "c"}
+        return frozenset("games" if one in GAMES else "goods" for one in found)
 
     @property
     def pitches(self) -> int:

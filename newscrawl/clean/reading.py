@@ -222,6 +222,22 @@ class Reading:
         first = [line for line in self.lines if line.prose and line.size >= 12][:4]
         return len(first) >= 2 and sum(reporting(line.text) and line.goods >= 0.5 for line in first) * 2 >= len(first)
 
+    @cached_property
+    def matters(self) -> frozenset[str]:
+        """The trades whose goods the title or the first prose names."""
+        first = [line for line in self.lines if line.prose and line.size >= 12][:4]
+        found = [line.hits for line in first if line.hits is not None]
+        if self.context.title:
+            found.append(look(self.lexicon, fold(self.context.title).text))
+        return frozenset().union(*(one.trades for one in found))
+
+    def concerns(self, text: str) -> bool:
+        """True where the story is about goods that spam sells, and a text names none or those of the same trade."""
+        if not self.topical:
+            return False
+        trades = look(self.lexicon, text).trades
+        return not trades or not trades.isdisjoint(self.matters)
+
     def stems(self, line: Line) -> frozenset[str]:
         """The content stems of a line."""
         if not line.stems:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from newscrawl.clean import evidence as weigh
 from newscrawl.clean import pitch
 from newscrawl.clean.blocks import Finding, foreign, guards_of
-from newscrawl.clean.borders import edges, in_quotes, sentences, snapped
+from newscrawl.clean.borders import edges, in_quotes, sentences, set_into, snapped
 from newscrawl.clean.lexicon import Hits
 from newscrawl.clean.reading import SHORT, Line, Reading, reporting
 from newscrawl.clean.verdicts import Guard, Outcome, decide
@@ -82,7 +82,7 @@ def _aliens(reading: Reading, line: Line) -> Iterator[Finding]:
         if said:
             guards.add(Guard.ENDED)
         outcome = decide(found, size=size, guards=guards)
-        if spoken and size < 12:
+        if spoken and size < 12 and not _inserted(reading, line, found, start, end):
             outcome = min(outcome, Outcome.DOUBT, key=lambda one: one in (Outcome.CUT, Outcome.SURE))
         if outcome != Outcome.KEEP:
             low, high = edges(reading.text, line, start, end)
@@ -230,7 +230,8 @@ def _span(reading: Reading, line: Line, tokens: Tokens, covered: set[int], begin
         guards.add(Guard.SPOKEN)
     outcome = decide(found, size=size, guards=guards | {Guard.INSIDE})
     spoken = outcome in (Outcome.CUT, Outcome.SURE) and in_quotes(line.text, start - line.start, end - line.start)
-    if spoken and not _heap(found, size, reading.text[start:end]):
+    made = size >= 5 and not any(part.small) and _inserted(reading, line, found, start, end)
+    if spoken and not made and not _heap(found, size, reading.text[start:end]):
         outcome = Outcome.DOUBT
     if outcome == Outcome.KEEP or (outcome == Outcome.DOUBT and size < 5):
         return None
@@ -340,6 +341,15 @@ def _heap(found: Sequence[Evidence], size: float, text: str) -> bool:
     plain = not any(one in text for one in '"“”«»„?!')
     needed = 0.9 if "," in text else 0.8
     return size >= 12 and plain and strengths.get(weigh.STRUCT, 0) >= needed and strengths.get(weigh.OFFTOPIC, 0) >= 0.6
+
+
+def _inserted(reading: Reading, line: Line, found: Sequence[Evidence], start: int, end: int) -> bool:
+    """True where goods that are nothing to the story stand in the middle of what another said about it."""
+    strengths = {one.kind: one.strength for one in found}
+    topic = max(strengths.get(weigh.OFFTOPIC, 0.0), strengths.get(weigh.LANG, 0.0))
+    if reading.topical or strengths.get(weigh.LEX, 0.0) < 0.7 or topic < 0.7:
+        return False
+    return set_into(line.text, start - line.start, end - line.start)
 
 
 def _sentences(

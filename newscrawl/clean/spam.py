@@ -25,6 +25,7 @@ PLAIN = 40
 SPARE = 5
 """So many words beside the links that go are a sentence."""
 _CUTS = (Outcome.CUT, Outcome.SURE)
+_STOP = re.compile(r"[.!?…。！？।؟۔]")
 _DIGITS = re.compile(r"(?<=[^\W\d_])[0134578](?=[^\W\d_])")
 """A digit between letters."""
 
@@ -50,7 +51,8 @@ def find(draft: Draft, context: Context) -> tuple[Point, ...]:
         if finding.outcome in _CUTS:
             whole = finding.rule in ("block", "promo")
             line = reading.lines[finding.line]
-            if finding.line in spared or (whole and not _known(finding) and _holds_more(reading, line)):
+            sure = finding.outcome == Outcome.SURE and _unended(line)
+            if finding.line in spared or (whole and not _known(finding) and _holds_more(reading, line, sure=sure)):
                 continue
             taken.add(finding.line)
         found.append(finding)
@@ -76,11 +78,16 @@ def _inside(reading: Reading, line: Line) -> list[blocks.Finding]:
     return found
 
 
-def _holds_more(reading: Reading, line: Line) -> bool:
+def _unended(line: Line) -> bool:
+    """True for a line that begins small and has no full stop: there is no sentence in it that could be the story's."""
+    return line.text[0].islower() and not line.marks and _STOP.search(line.text) is None
+
+
+def _holds_more(reading: Reading, line: Line, *, sure: bool) -> bool:
     clean = borders.clean_ends(reading, line)
     if clean >= PLAIN or clean * 3 >= line.end - line.start or _linked(reading, line):
         return True
-    return segments.holds_more(reading, line) or masks.holds_more(reading, line)
+    return (not sure and segments.holds_more(reading, line)) or masks.holds_more(reading, line)
 
 
 def _linked(reading: Reading, line: Line) -> bool:

@@ -70,7 +70,7 @@ def _weighed(best: dict[str, float], size: float, guards: Collection[Guard]) -> 
         return Outcome.DOUBT if best.get(LEX, 0.0) >= 0.3 else Outcome.KEEP
     # A rare word in a sentence is always off its topic: inside a paragraph, words of the trade must come in a heap.
     alone = Guard.INSIDE in guards and outside <= {LEX} and best.get(STRUCT, 0.0) < ENOUGH
-    if alone and (Guard.SPOKEN in guards or size < 5 or best[LEX] < 0.9):
+    if alone and ((Guard.SPOKEN in guards and not _row(best, size)) or size < 5 or best[LEX] < 0.9):
         return Outcome.DOUBT
     # Sentences that name goods and offer none are news about them, in whatever story they stand.
     if Guard.TOLD in guards and outside <= {LEX} and best.get(STRUCT, 0.0) < 0.6:
@@ -105,6 +105,11 @@ def _heap(best: dict[str, float], size: float, guards: Collection[Guard]) -> Out
     # A page of two paragraphs may hold more of a heap than of the story: it goes all the same.
     large = struct >= 0.72 and topic >= 0.85 and size >= 24
     return Outcome.SURE if large or (struct >= 0.85 and topic >= 0.7 and size >= 16) else Outcome.CUT
+
+
+def _row(best: dict[str, float], size: float) -> bool:
+    """Words of the trade in a row, without comma or small word: a report names goods in sentences."""
+    return size >= 7 and best.get(LEX, 0.0) >= 0.95 and best.get(OFFTOPIC, 0.0) >= 0.9 and best.get(STRUCT, 0.0) >= 0.2
 
 
 def _three(best: dict[str, float]) -> bool:
