@@ -10,7 +10,7 @@ from newscrawl.clean import evidence as weigh
 from newscrawl.clean import pitch
 from newscrawl.clean.reading import SHORT, Line, Reading, quoted, reporting, varied
 from newscrawl.clean.verdicts import Guard, Outcome, decide
-from newscrawl.clean.words import Tokens
+from newscrawl.clean.words import Tokens, stem
 from newscrawl.model import Evidence
 
 LOOSE = 0.38
@@ -108,6 +108,9 @@ def weigh_up(reading: Reading, line: Line, tokens: Tokens) -> list[Evidence]:
     kept = [one for one in found if one is not None]
     own = stems if trusted else frozenset()
     kept = weigh.unmentioned(kept, line.hits, reading.subject, stems, own)
+    if struct is not None and struct.strength >= 0.95:
+        content_stems = (stem(word) for word, small in zip(tokens.words, tokens.small, strict=True) if not small)
+        kept = weigh.beside(kept, content_stems, reading.central)
     if line.disguised:
         words = reading.disguised_words(tokens)
         kept = weigh.stranger(kept, words, reading.shared(stems, own), reading.subject)

@@ -25,6 +25,8 @@ MANY, JOINED = 8, 13
 """So many hashtags, of so many letters on average, are phrases."""
 UNCASED = 7
 """The same number of letters where letters have no case: such scripts leave vowels out, or write a syllable in one."""
+BESIDE = 20
+"""So many content words are a heap that may be held against what is central to the story."""
 BARE = 18
 """The same where letters have no case."""
 BEFORE = "of them said before"
@@ -305,6 +307,24 @@ def off_topic(
     if strength < 0.2:
         return None
     return Evidence(kind=OFFTOPIC, strength=round(strength, 3), detail=f"{shared} of {size} content words shared")
+
+
+def beside(found: list[Evidence], stems: Iterable[str], central: Collection[str]) -> list[Evidence]:
+    """Adds that a heap says over and over what is not central to the story, though the story has its words.
+
+    Ten words in ever new pairs, for as long as a paragraph: some of them any story has, and none of them so often.
+    """
+    if any(one.kind == OFFTOPIC and one.strength >= 0.7 for one in found):
+        return found
+    if not any(one.kind == STRUCT and one.strength >= 0.95 for one in found):
+        return found
+    counts = Counter(stems)
+    often = [one for one, count in counts.items() if count >= 3]
+    if counts.total() < BESIDE or len(often) < 2 or sum(one in central for one in often) * 3 > len(often):
+        return found
+    rest = [one for one in found if one.kind != OFFTOPIC]
+    detail = f"{len(often)} words over and over, which are not what the story is about"
+    return [*rest, Evidence(kind=OFFTOPIC, strength=0.7, detail=detail)]
 
 
 def words_of_the_trade(

@@ -16,7 +16,18 @@ LABELLED = re.compile(r"[^\W\d_][^\n:]{1,24}[:：]\s*\S")
 NEXT_LABEL = re.compile(r"[,;/]\s*[^\W\d]{3,20}\s*[:：]")
 MORE = 8  # lines of a related list
 COLON = re.compile(r"\s*[:|»›→►▶：]\s*")
+SIGN = re.compile("[:|»›→►▶：]")
+DATED = re.compile(r",\s+\d")
 ASKED = re.compile(r"[.?!؟](?:\s|\Z)")
+
+
+def parted(core: str) -> bool:
+    """The gate: whether a folded line may fall into pieces at all. No letter of a sentence is looked at twice."""
+    return (
+        any(one in core for one in ("|", "·", "•", "｜", "  ", " - ", " / ", " on "))
+        or DATED.search(core) is not None
+        or not core.isprintable()  # white space of other kinds
+    )
 
 
 def by_label(line: Line, core: str, lead: int, desk: Desk) -> Point | None:
@@ -35,7 +46,7 @@ def by_label(line: Line, core: str, lead: int, desk: Desk) -> Point | None:
 
 def _read_on(line: Line, core: str, lead: int, desk: Desk) -> Point | None:
     """Words to read on, a colon, a title: they are written as a link to this story and point to another."""
-    colon = COLON.search(core, 0, 48)
+    colon = COLON.search(core, 0, 48) if SIGN.search(core, 0, 48) else None
     head = core[: colon.start()].rstrip() if colon else ""
     if colon is None or not head or single(head):
         return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
@@ -147,6 +147,27 @@ def _known(entries: Iterable[Entry], *, leet: bool) -> _Known | None:
     return _Known(tuple(single), {word: tuple(found) for word, found in pairs.items()}, tuple(loose), leet)
 
 
+_NAMED = _Known((), {}, (), leet=False)
+"""Stands for a word that no phrase begins with, and that is written as brands are: letters, then a number."""
+
+
+class _Memo(dict[str, _Known | None]):
+    """What may begin with each word that was met; a word that was not is looked up. Bounded."""
+
+    def __init__(self, look: Callable[[str], _Known | None]) -> None:
+        super().__init__()
+        self.look = look
+
+    def __missing__(self, word: str) -> _Known | None:
+        if len(self) > MEMO:
+            self.clear()
+        known = self.look(word)
+        if known is None and word[-1] in _DIGITS and _BRAND.match(word):
+            known = _NAMED
+        self[word] = known
+        return known
+
+
 class Lexicon:
     """Every phrase of the shelf, indexed by first word, by first stem, and by first two letters in runs."""
 
@@ -155,7 +176,7 @@ class Lexicon:
         self.stems: dict[str, list[Entry]] = {}
         self.runs: dict[str, list[Entry]] = {}
         self.parts: dict[str, float] = {}
-        self.memo: dict[str, _Known | None] = {}
+        self.memo = _Memo(self._starting)
         for rule in rules:
             for tier in "abc":
                 for phrase in rule.words(tier):
@@ -188,14 +209,8 @@ class Lexicon:
             if len(word) >= 3:
                 self.parts[word] = max(weight, self.parts.get(word, 0.0))
 
-    def starting(self, word: str) -> _Known | None:
-        """The entries whose first word this may be, and whether it had to be read as leet. Kept for the next time."""
-        if len(self.memo) > MEMO:
-            self.memo.clear()
-        found = self.memo[word] = self._starting(word)
-        return found
-
     def _starting(self, word: str) -> _Known | None:
+        """The entries whose first word this may be, and whether it had to be read as leet."""
         if len(word) > 60:
             return None
         found = self._exact(word)
@@ -243,17 +258,14 @@ class Lexicon:
         found = Hits()
         stop = len(words) if stop is None else stop
         memo = self.memo
-        for i in range(begin, stop):
-            word = words[i]
-            try:
-                known = memo[word]
-            except KeyError:
-                known = self.starting(word)
+        asked = words if begin == 0 and stop == len(words) else words[begin:stop]
+        for i, known in enumerate(map(memo.__getitem__, asked), begin):
             if known is None:
-                if word[-1] in _DIGITS and _BRAND.match(word):
-                    found.brands.add(word)
                 continue
-            self._note(found, known, words, i, stop)
+            if known is _NAMED:
+                found.brands.add(words[i])
+            else:
+                self._note(found, known, words, i, stop)
         return found
 
     def _note(self, found: Hits, known: _Known, words: Sequence[str], i: int, stop: int) -> None:

@@ -330,7 +330,6 @@ class Book:
 
     def form(self, core: str) -> Iterator[tuple[Rule, re.Match[str]]]:
         """The forms that the whole folded line has."""
-        highest = "\x7f" if core.isascii() else max(core)
         ends = (core[-3:], core[-2:], core[-1:])
         size = len(core)
         counted = self.counted if core[:1].isdigit() or core[:1] == "(" else {}
@@ -347,7 +346,11 @@ class Book:
         if self.gate is None:
             self.gate = AhoCorasick([one or "\0" for _, form in self.loose for one in form.needles])
             self.open = [(script, form) for script, form in self.loose if "" in form.needles]
-        for script, form in self.loose if self.gate.find_matches_as_indexes(core) else self.open:
+        likely = self.loose if self.gate.find_matches_as_indexes(core) else self.open
+        if not likely:
+            return
+        highest = "\x7f" if core.isascii() else max(core)
+        for script, form in likely:
             if (
                 size <= form.most
                 and script <= highest

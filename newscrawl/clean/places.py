@@ -143,12 +143,15 @@ def lines_of(text: str) -> list[Line]:
 
 def core_of(line: Line) -> tuple[str, int]:
     """The folded line without the signs at its edges, and where in the line that begins."""
-    lead = EDGE.match(line.fold)
+    folded = line.fold
+    if "" < folded[:1] < "\u2100" and folded[-1] < "\u2100" and folded[0].isalnum() and folded[-1].isalnum():
+        return folded, 0
+    lead = EDGE.match(folded)
     start = lead.end() if lead else 0
-    end = len(line.fold)
-    while end > start and EDGE.fullmatch(line.fold, end - 1, end):
+    end = len(folded)
+    while end > start and EDGE.fullmatch(folded, end - 1, end):
         end -= 1
-    return line.fold[start:end], start
+    return folded[start:end], start
 
 
 def single(core: str, kind: str = "") -> bool:

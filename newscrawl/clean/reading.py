@@ -12,7 +12,7 @@ from newscrawl.clean import scripts
 from newscrawl.clean.disguise import Folded, fold
 from newscrawl.clean.lexicon import Hits, Lexicon, look, standard
 from newscrawl.clean.spans import Context
-from newscrawl.clean.words import NOSPACE, Tokens, function_words, quick, reports, stem, take_apart, word_list
+from newscrawl.clean.words import NOSPACE, PREFIX, Tokens, function_words, quick, reports, stem, take_apart, word_list
 from newscrawl.model import Draft, Evidence, Mark
 
 SHORT = 9
@@ -21,7 +21,8 @@ _QUOTE_OPEN = "\"'“„«‹「『《”‘"
 _QUOTED = re.compile(r"[\"“„«「『”‟][^\"“”„«»「」『』‟]{8,}[\"”“»」』‟]")
 _END = re.compile(r"[.!?…。！？؟।॥][\"'”’»)\]」』]*\s*\Z")
 _DIGIT = re.compile(r"\d")
-_INNER = re.compile(r"(?<=[a-zà-ÿ])[A-Z]")
+_INNER = re.compile("[A-Z](?<=[a-zà-ÿ][A-Z])")
+"""A capital behind a small letter; it is the capital that is sought, of which there are few."""
 _FIGURES = re.compile(r"\d+")
 _SELLER = re.compile(r"@|://|www\.|\+\d")
 _STOP = re.compile(r"[.!?…。！？।؟۔][\"”’»)\]]*[ \u00a0]*")
@@ -128,7 +129,7 @@ class Reading:
         weight = 1.0
         if spaced:
             words = quick(text)
-            flags = bytes([one in small for one in words])
+            flags = bytes(map(small.__contains__, words))
         else:
             tokens = take_apart(self.text, start, start + len(text))
             words, flags, weight = tokens.words, bytes(tokens.small), tokens.weight
@@ -242,9 +243,8 @@ class Reading:
         """The content stems of a line."""
         if not line.stems:
             small = function_words()
-            line.stems = frozenset(
-                stem(word) for word in line.words if word not in small and (len(word) > 2 or line.weight < 1)
-            )
+            least = 2 if line.weight == 1 else 0
+            line.stems = frozenset([word[:PREFIX] for word in line.words if len(word) > least and word not in small])
         return line.stems
 
     @cached_property

@@ -34,7 +34,7 @@ def _weights() -> dict[str, dict[str, float]]:
     for language, words in rulebook.table("words/function").items():
         for word in str(words).split():
             found.setdefault(word, set()).add("id" if language == "ms" else language)
-    return {word: dict.fromkeys(languages, 1 / len(languages)) for word, languages in found.items()}
+    return {word: dict.fromkeys(sorted(languages), 1 / len(languages)) for word, languages in found.items()}
 
 
 @cache

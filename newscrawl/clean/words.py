@@ -32,6 +32,11 @@ def _marks() -> str:
 
 _IN_WORD = rf"[\w\u200c\u200d{_marks()}]"
 WORD = re.compile(rf"{_IN_WORD}+(?:['’]{_IN_WORD}+)*")
+_ASCII_WORD = re.compile(r"\w+(?:'\w+)*", re.ASCII)
+"""What WORD finds in a text of nothing but ASCII."""
+_ASCII_LOWER = str.maketrans(
+    {one: one.lower() if one.isalnum() or one == "_" else " " for one in map(chr, range(128)) if one != "'"}
+)
 
 
 @cache
@@ -144,18 +149,28 @@ class Tokens:
 
 def quick(line: str) -> list[str]:
     """The words of a line in lower case, without offsets: what the first gate looks at."""
-    return WORD.findall(line.lower())
+    if not line.isascii():
+        return WORD.findall(line.lower())
+    if "'" in line:
+        return _ASCII_WORD.findall(line.lower())
+    return line.translate(_ASCII_LOWER).split()
 
 
 def take_apart(text: str, start: int, end: int, own: frozenset[str] = frozenset()) -> Tokens:
     """The tokens of text[start:end]; `own` are further small words, those of the article itself."""
+    part = text[start:end]
+    if part.isascii():
+        spans = [match.span() for match in _ASCII_WORD.finditer(text, start, end)]
+        return _placed(quick(part), spans, own)
+    if NOSPACE.search(part) is None:
+        found = [(match.group().lower(), match.span()) for match in WORD.finditer(text, start, end)]
+        return _placed([word for word, _ in found], [span for _, span in found], own)
     small_words = function_words()
     tokens = Tokens([], [], [], [])
     grams = 0
-    spaced = NOSPACE.search(text, start, end) is None
     for match in WORD.finditer(text, start, end):
         word = match.group()
-        if not spaced and NOSPACE.search(word):
+        if NOSPACE.search(word):
             grams += _grams(tokens, text, match.start(), match.end())
             continue
         lower = word.lower()
@@ -166,6 +181,12 @@ def take_apart(text: str, start: int, end: int, own: frozenset[str] = frozenset(
     if grams * 2 > len(tokens.words):
         tokens.weight = 0.5
     return tokens
+
+
+def _placed(words: list[str], spans: list[tuple[int, int]], own: frozenset[str]) -> Tokens:
+    small = function_words()
+    flags = [word in small or word in own for word in words] if own else [word in small for word in words]
+    return Tokens(words, [start for start, _ in spans], [end for _, end in spans], flags)
 
 
 def _grams(tokens: Tokens, text: str, start: int, end: int) -> int:

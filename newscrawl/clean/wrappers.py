@@ -13,7 +13,7 @@ from newscrawl import rulebook
 from newscrawl.clean import lexicon
 from newscrawl.clean.calls import CALLS, SAID, by_bag, pointer, read_about, source_of
 from newscrawl.clean.facts import Links, cased, is_about_matter, is_name, is_source, is_stamp, title_in
-from newscrawl.clean.labels import PIECES, by_label, related_below
+from newscrawl.clean.labels import PIECES, by_label, parted, related_below
 from newscrawl.clean.phrases import Book, Rule, fold, read, shelf
 from newscrawl.clean.places import (
     ARROWS,
@@ -233,8 +233,11 @@ def _slots(rule: Rule, found: re.Match[str], line: Line, lead: int, desk: Desk) 
 
 def _counted(line: Line, core: str, lead: int, desk: Desk) -> Point | None:
     """A relative time with a bare number behind it: the counter of comments that many themes print there."""
+    last = core[-1:]
+    if line.glued or not (last in ".,km)" or last.isdecimal()):
+        return None
     found = COUNT.match(core)
-    if found is None or line.glued:
+    if found is None:
         return None
     base = found["base"].rstrip(" ·|,(-")
     for rule, _ in desk.book.form(base):
@@ -269,7 +272,7 @@ def _bare_count(line: Line, desk: Desk, before: Sequence[Point]) -> Point | None
 
 def _composite(line: Line, core: str, desk: Desk) -> Point | None:
     """A line such as "By Jane Roe | 3 May 2024 | 3 min read": every piece is a wrapper, one of them without doubt."""
-    if len(core) > 160 or line.glued or not DIGIT.search(core):
+    if len(core) > 160 or line.glued or not DIGIT.search(core) or not parted(core):
         return None
     lead = line.fold.find(core)
     pieces: list[tuple[int, int]] = []
@@ -343,7 +346,7 @@ def _tail(line: Line, desk: Desk) -> Point | None:
         return None
     size = 420 if near else 140
     offset = max(0, len(line.text) - size)
-    tail = fold(line.text[offset:])
+    tail = fold(line.text[offset:]) if offset or not line.fold else line.fold
     ends = [found.end() for found in TERMINATOR.finditer(tail) if 0 < found.end() < len(tail) - 2]
     if near and THAI.match(tail[-1:]):  # Thai has no full stop: a space ends a clause
         ends += [found.start() for found in SPACE.finditer(tail) if found.start() > 0]
