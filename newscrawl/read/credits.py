@@ -19,6 +19,7 @@ COLONS = frozenset(":：")
 LONGEST = 140
 AHEAD = 60
 BEHIND = 12
+MOST_WORDS = 4
 BRACKETED = re.compile(r"\A[（(【［\[]\s*([^()（）\[\]:：]{2,40}?)\s*[）)】］\]]\Z")
 
 
@@ -266,6 +267,10 @@ def _signature(blocks: list[Block], first: int, last: int) -> Iterator[tuple[tup
     texts = [one for one in blocks[first : last + 1] if one.text and not one.never][-2:]
     texts += [one for one in blocks[last + 1 : last + BEHIND] if one.text and not one.never][:1]
     for block in texts:
+        last_line = _last_line(block)
+        if last_line and (who := _plain(last_line)):
+            yield who, "signature"
+            continue
         bracketed = BRACKETED.match(block.text)
         if bracketed and not block.linked and (who := _plain(bracketed[1])):
             yield who, "signature"
@@ -280,3 +285,12 @@ def _signature(blocks: list[Block], first: int, last: int) -> Iterator[tuple[tup
             who = _plain(block.text)
             if who:
                 yield who, "signature"
+
+
+def _last_line(block: Block) -> str:
+    """The last of the lines of a text that has no paragraphs, where it stands in bold or italics all by itself."""
+    *above, line = list(_lines(block)) or [""]
+    if not above or not 2 <= len(line.split()) <= MOST_WORDS or line[-1:] in ".!?:":
+        return ""
+    marked = list(block.element.iter("strong", "b", "em", "i"))
+    return line if marked and _text(marked[-1]) == line else ""

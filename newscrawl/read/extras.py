@@ -18,6 +18,9 @@ SEPARATING = " \u3000|·•,-–—\n"
 MAX_IMAGES = 20
 MAX_TAGS = 40
 SMALL = 80
+OUTSIDE = frozenset(("card", "nav", "strong", "aside", "footer", "hidden"))
+ELSEWHERE = frozenset(("nav", "card", "hidden", "aside", "footer"))
+AHEAD = 60
 
 
 def _foreign(url: str, host: str) -> bool:
@@ -115,15 +118,25 @@ def images(head: Head, blocks: list[Block], first: int, last: int) -> tuple[Imag
         add(value, None)
         break
     for block in blocks[max(first - 40, 0) : last + 1]:
-        if block.tag != "img" or block.never in ("card", "nav", "strong", "aside", "footer", "hidden", "weak"):
+        if block.tag not in ("img", "picture") or block.never in OUTSIDE:
             continue
-        element = block.element
+        if block.never == "weak" and not (block.at > first and _is_plate(block)):
+            continue
+        element = block.element if block.tag == "img" else next(block.element.iter("img"), block.element)
         if any(
             (element.get(side) or "").isdigit() and int(element.get(side, "0")) < SMALL for side in ("width", "height")
         ):
             continue
         add(element.get("data-src") or element.get("src") or "", _caption(block))
     return tuple(Image(url=url, caption=caption) for url, caption in found.items())
+
+
+def _is_plate(block: Block) -> bool:
+    """A picture of a gallery: in a figure with its own caption, and no way to another page."""
+    above = list(block.above())[1:5]
+    figure = next((one for one in above if one.tag == "figure"), None)
+    linked = any(one.tag == "a" for one in above)
+    return figure is not None and not linked and next(figure.element.iter("figcaption"), None) is not None
 
 
 def _caption(block: Block) -> str | None:
@@ -135,7 +148,21 @@ def _caption(block: Block) -> str | None:
     return None
 
 
-def tags(head: Head, blocks: list[Block]) -> tuple[str, ...]:
+def _is_tag(block: Block) -> bool:
+    """A link that calls itself a tag, in HTML's words or those of microformats."""
+    return "tag" in (block.element.get("rel") or "").split() or "p-category" in (block.element.get("class") or "")
+
+
+def _tagged(blocks: list[Block], first: int, last: int) -> Iterator[Block]:
+    """The links of a box that calls itself the story's tags, beside the body."""
+    for block in blocks[max(first - AHEAD, 0) : last + AHEAD]:
+        if block.tag != "a" or block.never in ELSEWHERE:
+            continue
+        if any(one.names and says("tags", one.names) for one in block.above()) and len(words_of(block.element)) < 40:
+            yield block
+
+
+def tags(head: Head, blocks: list[Block], first: int, last: int) -> tuple[str, ...]:
     """What the publisher files the story under, each word once."""
     found: dict[str, str] = {}
     keywords = listed(head.article.get("keywords"))
@@ -148,11 +175,11 @@ def tags(head: Head, blocks: list[Block]) -> tuple[str, ...]:
             word = part.strip(" #\"'")
             if 1 < len(word) < 60:
                 found.setdefault(word.casefold(), word)
-    for block in blocks:
-        if block.tag == "a" and "tag" in (block.element.get("rel") or "").split() and block.chars < 60:
-            word = words_of(block.element).strip(" #")
-            if len(word) > 1:
-                found.setdefault(word.casefold(), word)
+    filed = [one for one in blocks if one.tag == "a" and _is_tag(one) and len(words_of(one.element)) < 60]
+    for block in filed or ([] if found else _tagged(blocks, first, last)):
+        word = words_of(block.element).strip(" #,")
+        if len(word) > 1:
+            found.setdefault(word.casefold(), word)
     return tuple(found.values())[:MAX_TAGS]
 
 

@@ -83,7 +83,7 @@ def inside(text: str, other: str) -> str:
         start -= 1
     before, after = text[:start].rstrip(), text[end:].lstrip()
     if (before and before[-1] not in SEPARATORS and not (len(before) < 15 and symbols(before))) or (
-        after and after[0] not in SEPARATORS + "([【" and not symbols(after[0])
+        after and after[0] not in SEPARATORS + "([（【" and not symbols(after[0])
     ):
         return ""
     return text[start:end].strip()

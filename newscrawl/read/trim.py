@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import islice
 
 from newscrawl.markup import Element
@@ -11,6 +12,9 @@ from newscrawl.read.regions import SOFT
 
 MAX_LEADS = 8
 BOXES = frozenset(("div", "section", "aside"))
+ANCHORS = frozenset(("#", "¶", "§", "∞", "🔗"))
+CLOCK = re.compile(r"\b\d{1,4}[./-]\d{1,2}[./-]\d{2,4}\b[^\w\d]{1,4}\d{1,2}[:.h]\d{2}\b")
+LONGEST_DATELINE = 140
 NOT_LEAD = frozenset(("hidden", "sheet", "nav", "caption", "form", "footer", "button", "noscript", "template"))
 
 
@@ -27,7 +31,7 @@ def standfirst(blocks: list[Block], container: Block, title: str, summaries: tup
         if not block.text or container.within(block) or block.tag == "h1" or block.never in NOT_LEAD:
             continue
         size = weight(block.text)
-        if not 30 <= size <= 900 or block.linked > 0.5 * len(block.text):
+        if not 30 <= size <= 900 or block.linked > 0.5 * len(block.text) or _is_dateline(block):
             continue
         key = folded(block.text)
         if title and (key == title or (title in key and len(key) < 1.5 * len(title))):
@@ -69,18 +73,33 @@ def skipped(blocks: list[Block], container: Block, title: str) -> set[Element]:
             continue
         junk = block.never and block.never not in SOFT
         headline = block.tag == "h1" or (title and block.good < 200 and _is_title(block, title))
-        running = running or block.value >= 50
-        if junk or headline or _links(block) or _is_label(block) or (not running and _is_dateline(block)):
+        above = not running and (_is_dateline(block) or _is_section(block))
+        running = running or (block.value >= 50 and not above)
+        if junk or headline or above or _links(block) or _is_label(block) or _is_anchor(block):
             skip.add(block.element)
             until = block.last
     return skip | _emptied(blocks[container.at + 1 : container.last + 1], skip)
 
 
 def _is_dateline(block: Block) -> bool:
-    """A time element that stands by itself, not in a sentence."""
-    return (
-        block.tag == "time" and block.parent is not None and block.parent.tag in (*BOXES, "article", "main", "header")
-    )
+    """A time that stands by itself, not in a sentence: an element of that kind or name, or a line of date and clock."""
+    if block.tag == "time":
+        return block.parent is not None and block.parent.tag in (*BOXES, "article", "main", "header")
+    if not block.text or len(block.text) > LONGEST_DATELINE or not any(one.isdigit() for one in block.text):
+        return False
+    return CLOCK.search(block.text) is not None or (len(block.text) < 40 and says("date", block.names))
+
+
+def _is_section(block: Block) -> bool:
+    """A link that stands by itself above the text: the section that the story is filed under."""
+    parent = block.parent
+    alone = block.tag == "a" and parent is not None and parent.tag in (*BOXES, "header")
+    return alone and parent is not None and 0 < len(parent.text) < 40 and words_of(block.element) == parent.text
+
+
+def _is_anchor(block: Block) -> bool:
+    """The sign beside a sub-heading that links to itself."""
+    return block.tag == "a" and block.chars < 3 and words_of(block.element) in ANCHORS
 
 
 def _is_label(block: Block) -> bool:

@@ -48,10 +48,14 @@ def test_each_golden_page_reads_as_its_file_says(name: str) -> None:
         assert part in story.text
     for part in want.get("lacks", ()):
         assert part not in story.text
+    if "tags" in want:
+        assert list(story.tags) == want["tags"]
+    if "captions" in want:
+        assert [image.caption or "" for image in story.images] == want["captions"]
     if "images" in want:
         assert [image.url for image in story.images] == want["images"]
 
 
 def test_there_are_golden_pages_of_many_makes() -> None:
-    assert len(NAMES) >= 15
+    assert len(NAMES) >= 70
     assert all((GOLDEN / f"{name}.toml").exists() for name in NAMES)
