@@ -31,7 +31,17 @@ BINARY = 0.02
 UNREAD = 0.02  # of the characters: more signs of a broken encoding than any page that a reader could bear
 # A quotation mark opens a value only behind "=" (HTML 13.2.5): one too many had taken half a page for one tag.
 TAG = re.compile(r"<!--|<([A-Za-z][A-Za-z0-9:-]*+)(?>[^>\"'=]++|=\s*+(?>\"[^\"]*+\"|'[^']*+')?|[\"'])*+>?")
-RAW = {name: re.compile(f"</{name}", re.IGNORECASE) for name in ("script", "style", "textarea", "title")}
+PIECE = r"(?>[^\s>\"'=]++|\s++|=\s*+(?>\"[^\"]*+\"|'[^']*+')?)"
+HELD = ("script", "style", "textarea", "title")
+SHORT = re.compile(
+    "(?:[^<]++|<(?![A-Za-z]|!--)|<!--[^-]*+(?:-(?!->)[^-]*+)*+-->"
+    + "".join(
+        f"|<(?ai:{name})(?![A-Za-z0-9:-]){PIECE}{{0,500}}+>[^<]*+(?:<(?!(?i:/{name}))[^<]*+)*+(?=</)" for name in HELD
+    )
+    + f"|<(?!(?ai:{'|'.join(HELD)})(?![A-Za-z0-9:-]))[A-Za-z][A-Za-z0-9:-]*+{PIECE}{{0,500}}+>)*+"
+)
+"""A page up to the first tag that may have more than 256 tokens, or whose quotation marks do not pair."""
+RAW = {name: re.compile(f"</{name}", re.IGNORECASE) for name in HELD}
 QUOTED = re.compile(r"\"[^\"]*+\"|'[^']*+'")
 COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 CONTROLS = bytes([*range(9), 0x0B, *range(0x0E, 0x20), 0x7F])
@@ -104,9 +114,10 @@ def tame(html: str) -> tuple[str, tuple[str, ...]]:
         flags += ["attributes_dropped"] if dropped else []
     if html.count("\ufffd") > UNREAD * len(html):
         flags.append("encoding_broken")
-    if sum(map(html.count, UNWRITTEN)) > BINARY * len(html):
+    text = _as_text(html)
+    if text is not html and sum(map(html.count, UNWRITTEN)) > BINARY * len(html):
         flags.append("binary")
-    return _as_text(html), tuple(dict.fromkeys(flags))
+    return text, tuple(dict.fromkeys(flags))
 
 
 def untangled(source: str) -> str:
@@ -125,12 +136,17 @@ def _as_text(html: str) -> str:
     return NOT_TEXT.sub(lambda found: " " if found.group() != "\x00" else "", html)
 
 
+def _past_short(html: str, at: int) -> int:
+    found = SHORT.match(html, at)
+    return found.end() if found else at
+
+
 def _shorter(html: str) -> tuple[str, int]:
     """The page with its overlong tags bare of attributes, and how many there were; scripts and comments stay whole."""
     kept: list[str] = []
     at = done = dropped = 0
     spared = 4
-    while found := TAG.search(html, at):
+    while (at := _past_short(html, at)) < len(html) and (found := TAG.search(html, at)):
         at = found.end()
         name = found[1]
         if name is None:

@@ -183,3 +183,19 @@ def test_no_page_is_beyond_reading(html: str) -> None:
 @given(st.binary(max_size=60), st.sampled_from(("", "text/html", "text/html; charset=utf-16", "x; charset=\x00")))
 def test_no_bytes_are_beyond_reading(body: bytes, content_type: str) -> None:
     assert isinstance(markup.document(page(body, content_type)).draft.text, str)
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "<p>short</p>", "<!-- a -- b -->", "<!--->-->", "<!-->-->", "<script>if (a<b) '</scrip'</script>",
+        "<STYLE>p{}</STYLE>", "<title>a <b</title>", "<textarea>a <p x='</textarea>", "<p class=a\"b>", "a < b",
+        "<a x='it\"s' y=\"don't\">", "<p " + "a " * 600 + ">", "<p " + 'k="v" ' * 300 + ">", "<scripty>", "</p >",
+        "<\u017fcript x=\">", "<script>a</\u017fcript>",
+    ],
+)  # fmt: skip
+def test_an_overlong_tag_is_found_behind_whatever_stands_before_it(before: str) -> None:
+    html, flags = markup.tame(f"{before}<i {'k=v ' * 5000}>text")
+    assert "attributes_dropped" in flags
+    assert html.endswith("<i>text")
+    assert html.startswith(before)
