@@ -304,7 +304,7 @@ def _next(document: Document, blocks: list[Block]) -> Iterator[str]:
             target is not None
             and target > number
             and same
-            and (pager or text == str(target) or text.strip(ARROWS) in _paging("next"))
+            and (pager or (text.isdecimal() and int(text) == target) or text.strip(ARROWS) in _paging("next"))
         ) or (target == number + 1 and same and asks_for_page(url)):
             found.append((float(target), url))
         elif pager and text.strip(ARROWS) in _paging("next") and target is None and same and url != here:
