@@ -79,7 +79,7 @@ def weigh_up(reading: Reading, line: Line, tokens: Tokens) -> list[Evidence]:
         small = not _INNER.search(line.text) and line.text.lower() == line.text
         made = (weigh.joined(line.words, _told(reading, line)) if small else None) or weigh.tags(line.words)
         struct = made if made is not None and (struct is None or struct.strength < made.strength) else struct
-    for other in _other(line, seen):
+    for other in _other(line, seen, known=reading.usual >= 0.15):
         if other is not None and (struct is None or struct.strength < other.strength):
             struct = other
     if _loose(line) and (struct is None or struct.strength < LOOSE):
@@ -117,12 +117,19 @@ def weigh_up(reading: Reading, line: Line, tokens: Tokens) -> list[Evidence]:
     return kept
 
 
-def _other(line: Line, seen: weigh.Shape) -> Iterator[Evidence | None]:
+def _other(line: Line, seen: weigh.Shape, *, known: bool) -> Iterator[Evidence | None]:
     """What else a line's form can say: one long row of words, or phrases between marks that come back."""
     if line.ended or line.marks:
         return
     yield weigh.row(seen)
-    yield weigh.twice([one for part in _MARKS.split(line.text) if (one := part.strip())])
+    phrases = [one for part in _MARKS.split(line.text) if (one := part.strip())]
+    yield weigh.twice(phrases)
+    if not line.text[0].isupper() and not line.text[0].isdigit():
+        cased = line.text[0].islower()
+        if len(phrases) >= weigh.STRUNG:
+            yield weigh.strung(phrases, cased=cased)
+        elif cased and len(phrases) == 1 and line.size <= 2 * SHORT and known:
+            yield weigh.echoed(line.words)
 
 
 def _loose(line: Line) -> bool:

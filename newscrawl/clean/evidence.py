@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from newscrawl.clean.lexicon import NAMELESS, Hits
 from newscrawl.clean.spans import Memory
-from newscrawl.clean.words import PREFIX, Tokens
+from newscrawl.clean.words import NOSPACE, PREFIX, Tokens, function_words
 from newscrawl.model import Evidence
 
 _PHRASES = re.compile(r"[\s,、，。|/·]+")
@@ -27,6 +27,10 @@ UNCASED = 7
 """The same number of letters where letters have no case: such scripts leave vowels out, or write a syllable in one."""
 BESIDE = 20
 """So many content words are a heap that may be held against what is central to the story."""
+STRUNG, ECHOED = 4, 5
+"""So many phrases between commas are a string of them; so many words may have one that comes back."""
+VARIED = 0.58
+"""How much either says: wines and birds are listed so as well, and a third kind of evidence must tell them apart."""
 BARE = 18
 """The same where letters have no case."""
 BEFORE = "of them said before"
@@ -223,6 +227,62 @@ def twice(phrases: Sequence[str]) -> Evidence | None:
         return None
     detail = f"{len(phrases)} phrases, {back:.0%} {BEFORE}"
     return Evidence(kind=STRUCT, strength=round(min(0.95, 0.55 + 0.7 * back), 3), detail=detail)
+
+
+def strung(phrases: Sequence[str], *, cased: bool) -> Evidence | None:
+    """Four phrases or more between commas, of two words or more, that vary a few words and hold hardly a small one.
+
+    Where letters have no case nothing tells that no sentence begins: there nearly all must share a word, and each word
+    must keep its place, since a row of names has the same ones first and last.
+    """
+    told = {one.lower() for one in phrases}
+    if not STRUNG <= len(told) <= 60 or any(one[-1].isdigit() and one[0].isdigit() for one in told):
+        return None
+    pieces = [_pieces(one) for one in told]
+    if any(not one for one in pieces):
+        return None
+    counts = Counter(piece for one in pieces for piece in one)
+    back = sum(any(counts[piece] > 1 for piece in one) for one in pieces) / len(pieces)
+    words = [word for one in told for word in one.split()]
+    small = sum(word in function_words() for word in words) / len(words)
+    if back < (0.75 if cased else 0.9) or small > 0.2 or (cased and len(words) < 2 * len(told)):
+        return None
+    if not cased and _named(told):
+        return None
+    detail = f"{len(told)} phrases that vary a few words, {back:.0%} of them alike"
+    return Evidence(kind=STRUCT, strength=VARIED, detail=detail)
+
+
+def _named(phrases: Collection[str]) -> bool:
+    """True where most of the words that come back stand first in one phrase and last in another, as names do."""
+    places: dict[str, set[bool]] = {}
+    for one in phrases:
+        words = one.split()
+        for word in words:
+            places.setdefault(word, set()).add(word == words[0])
+    often = Counter(word for one in phrases for word in one.split())
+    back = [word for word, count in often.items() if count > 1]
+    return sum(len(places[word]) > 1 for word in back) * 3 > len(back)
+
+
+def _pieces(phrase: str) -> set[str]:
+    """What two phrases may have in common: stems, or runs of letters where words are not set apart."""
+    if NOSPACE.search(phrase):
+        bare = phrase.replace(" ", "")
+        return {bare[i : i + 4] for i in range(len(bare) - 3)}
+    return {word[:PREFIX] for word in phrase.split() if len(word) > 2 and word not in function_words()}
+
+
+def echoed(words: Sequence[str]) -> Evidence | None:
+    """Five words or more, none of them small, one of which comes back further on: no heading says a thing twice."""
+    if len(words) < ECHOED or any(one in function_words() or one.isdigit() for one in words):
+        return None
+    last: dict[str, int] = {}
+    for i, word in enumerate(words):
+        if i - last.get(word, i) > 1:
+            return Evidence(kind=STRUCT, strength=VARIED, detail=f"no sentence, and says {word} twice")
+        last[word] = i
+    return None
 
 
 def row(seen: Shape, *, bare: bool = False) -> Evidence | None:
