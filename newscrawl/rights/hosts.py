@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import cast
 
+from newscrawl.keyring import Keys, key_of
 from newscrawl.model import USES, Decision, Signal, Use
 
 ENOUGH = 3
@@ -105,7 +106,7 @@ class HostNotices:
 
     def __init__(self) -> None:
         self._voices: dict[str, _Voice] = {}
-        self._counted: set[tuple[str, str]] = set()
+        self._counted = Keys()
 
     def learn(
         self, voice: str, story: str, signals: Iterable[Signal], *, day: date, inside: Iterable[Signal] = ()
@@ -115,9 +116,8 @@ class HostNotices:
         inside: those of them that stand in the story's own text; another's words may have been copied there, so they
         hold for the whole voice only where at least half of its stories carry them.
         """
-        if (voice, story) in self._counted:
+        if not self._counted.add(key_of(f"{voice} {story}")):
             return
-        self._counted.add((voice, story))
         known = self._voices.setdefault(voice, _Voice())
         known.total += 1
         within = set(inside)

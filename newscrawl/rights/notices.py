@@ -46,7 +46,9 @@ def signals(doc: Document) -> tuple[Signal, ...]:
     """The reservations in all the words of a page as it came, foot, asides and hidden parts too."""
     draft = doc.draft
     prior = _Places(draft)
-    return tuple(_signal(draft.text, one, doc.host, doc.page.fetched) for one in found(draft.text, prior))
+    return tuple(
+        _signal(draft.text, one, doc.host, doc.page.fetched, url=doc.page.url) for one in found(draft.text, prior)
+    )
 
 
 def only_a_notice(doc: Document) -> bool:
@@ -83,7 +85,7 @@ class _Places:
         return points, "footer" if name == "foot" else name
 
 
-def _signal(text: str, notice: Notice, host: str | None, at: datetime | None) -> Signal:
+def _signal(text: str, notice: Notice, host: str | None, at: datetime | None, url: str | None = None) -> Signal:
     start = notice.start
     if notice.end - start > QUOTE and notice.focus - start > QUOTE // 2:
         start = max(start, notice.focus - 60)
@@ -96,6 +98,7 @@ def _signal(text: str, notice: Notice, host: str | None, at: datetime | None) ->
         scope=notice.scope,
         says=Decision.RESERVED,
         host=host,
+        url=url,
         rule=notice.kinds[0].rule.name,
         language=notice.language,
         machine_readable=False,

@@ -246,16 +246,18 @@ def test_time_grows_no_faster_than_the_text(unit: str) -> None:
 
     notices_in(unit)
     gc.collect()
-    small, large = spent(40_000), spent(160_000)
-    assert large < max(6 * small, 0.05)
+    # Four times the text takes four times as long, or sixteen times where it is looked at in squares. A machine that
+    # does much else now and then counts double: then it is asked again.
+    assert any(spent(160_000) < max(8 * spent(40_000), 0.1) for _ in range(3))
 
 
 def test_a_story_without_an_object_word_costs_less_than_a_millisecond() -> None:
     text = (STORY * 6)[:3072]
     notices_in(text)
-    costs = []
-    for _ in range(30):
+
+    def cost() -> float:
         begin = time.process_time()
         notices_in(text)
-        costs.append(time.process_time() - begin)
-    assert min(costs) < 0.001
+        return time.process_time() - begin
+
+    assert any(cost() < 0.001 for _ in range(100))

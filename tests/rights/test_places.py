@@ -106,6 +106,7 @@ def test_a_notice_is_found_in_its_place_and_quoted_as_it_stands(place: str, lang
         assert one.language == language
         assert one.rule
         assert one.host == "harbour.example"
+        assert one.url == "https://harbour.example/quay"
         assert one.start is None or text[one.start : one.end] == one.quote
 
 

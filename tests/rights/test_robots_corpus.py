@@ -51,10 +51,10 @@ def test_no_lookup_in_a_real_file_takes_more_than_a_tenth_of_a_millisecond(bodie
         for url in URLS:
             took = []
             for _ in range(5):
-                start = time.perf_counter()
+                start = time.process_time()
                 for _ in range(5):
                     rules.allowed(url)
-                took.append((time.perf_counter() - start) / 5)
+                took.append((time.process_time() - start) / 5)
                 if took[-1] < 0.0001:
                     break
             if min(took) >= 0.0001:

@@ -263,26 +263,26 @@ def test_a_lookup_among_a_hundred_thousand_rules_takes_less_than_a_tenth_of_a_mi
     assert [rules.allowed(url) for url in urls].count(False) == 1
     best = float("inf")
     for _ in range(5):
-        start = time.perf_counter()
+        start = time.process_time()
         for _ in range(100):
             for url in urls:
                 rules.allowed(url)
-        best = min(best, (time.perf_counter() - start) / 300)
+        best = min(best, (time.process_time() - start) / 300)
     assert best < 0.0001
 
 
 @pytest.mark.parametrize("shape", ["*a" * 2000, "*" * 4000 + "b", "/" + "a*" * 2000 + "b$", "a" * 4000])
 def test_a_hostile_pattern_costs_time_in_proportion(shape: str) -> None:
     pattern = compile_pattern(shape)
-    took = []
-    for size in (20_000, 80_000):
+
+    def spent(size: int) -> float:
         path = "/" + "a" * size
-        start = time.perf_counter()
+        start = time.process_time()
         for _ in range(20):
             pattern.matches(path)
-        took.append(time.perf_counter() - start)
-    assert took[1] / 20 < 0.05
-    assert took[1] < 6 * took[0] + 0.01
+        return time.process_time() - start
+
+    assert any(spent(80_000) < min(8 * spent(20_000) + 0.01, 1.0) for _ in range(3))
 
 
 @given(text=st.text(max_size=60))
