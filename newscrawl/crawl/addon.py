@@ -10,6 +10,7 @@ from newscrawl.crawl.archiver import Archiver
 from newscrawl.crawl.asking import Unpacker
 from newscrawl.crawl.bodies import Bodies
 from newscrawl.crawl.browser import Browser
+from newscrawl.crawl.dupefilter import Requested
 from newscrawl.crawl.ending import Ending
 from newscrawl.crawl.exporters import ArticleArray, ArticleLines
 from newscrawl.crawl.feedstorage import FeedStorage
@@ -71,6 +72,7 @@ class Newscrawl:
             )
         for name, value in HARDENED.items():
             settings.set(name, value, "addon")
+        settings.set("DUPEFILTER_CLASS", Requested, "addon")
         handlers = settings.getdict("DOWNLOAD_HANDLERS")
         none = dict.fromkeys(("file", "data", "ftp", "s3"))
         ours = dict.fromkeys(("http", "https"), BoundedHandler)

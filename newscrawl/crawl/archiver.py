@@ -19,6 +19,7 @@ from newscrawl.clean import SiteMemory
 from newscrawl.crawl.options import Options
 from newscrawl.crawl.ownership import Ownership, host_of
 from newscrawl.crawl.wire import cut_off
+from newscrawl.keyring import Moments, key_of_story
 from newscrawl.model import Article, Withheld
 
 if TYPE_CHECKING:
@@ -100,7 +101,7 @@ class Archiver:
         self.at: str | None = None
         """The page that is being worked on, for the watchdog."""
         self._learnt: set[str] = set()
-        self._young: dict[str, float] = {}
+        self._young = Moments()
         self._newest: dict[str, float] = {}  # not kept yet: all of them, every ten seconds, were megabytes
         self._commits = 0
         self.keepers: list[Callable[[], None]] = []
@@ -118,7 +119,8 @@ class Archiver:
                     self.memory.load(state)
             for first in self._kept_young():
                 if isinstance(first, dict):
-                    self._young |= {str(story): float(at) for story, at in first.items()}
+                    for story, at in first.items():
+                        self._young.put(key_of_story(str(story)), float(at))
         crawler.signals.connect(self.spider_opened, signal=signals.spider_opened)
         crawler.signals.connect(self.spider_closed, signal=signals.spider_closed)
 
@@ -204,7 +206,7 @@ class Archiver:
         if self.archive is None or self.error is not None:
             return False
         try:
-            return self.archive.latest(story) is not None and story not in self._fresh()
+            return self.archive.latest(story) is not None and not self._is_young(story)
         except ArchiveError as error:
             self.fail(error)
             return False
@@ -229,10 +231,15 @@ class Archiver:
             self.memory.load(state)
 
     def _fresh(self) -> dict[str, float]:
-        oldest = time.time() - self.options.revisit_hours * 3600
-        if any(at < oldest for at in list(self._young.values())[:1]):
-            self._young = {story: at for story, at in self._young.items() if at >= oldest}
-        return self._young
+        oldest = self._oldest()
+        return {f"{story:016x}": at for story, at in self._young if at >= oldest}
+
+    def _oldest(self) -> float:
+        return time.time() - self.options.revisit_hours * 3600
+
+    def _is_young(self, story: str) -> bool:
+        at = self._young.get(key_of_story(story))
+        return at is not None and at >= self._oldest()
 
     def start(self, url: str) -> bool:
         """Notes that a page is about to be worked on; False: it took the process down twice, leave it."""
@@ -289,8 +296,9 @@ class Archiver:
         except ArchiveError as error:
             self.fail(error)
             return False
-        if story not in self._young:
-            self._young[story] = self._newest[story] = time.time()
+        if not self._is_young(story):
+            self._newest[story] = at = time.time()
+            self._young.put(key_of_story(story), at)
         return stored
 
     def withhold(self, withheld: Withheld) -> bool:

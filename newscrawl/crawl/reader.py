@@ -20,6 +20,7 @@ from newscrawl.crawl.options import OptionError, refuse
 from newscrawl.crawl.pages import page_of
 from newscrawl.crawl.runreport import RunReport, Unread
 from newscrawl.crawl.traps import Barren, Hollow
+from newscrawl.keyring import Keys, key_of_story
 from newscrawl.model import Page, Signal
 from newscrawl.record import story_key
 from newscrawl.sitebook import Site, site_of
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
 
 MAX_SITEMAP_DEPTH = 2
 MAX_SITEMAPS = 50
+FIRST, LAST = 10, -10
+"""Priorities: where a site begins, and its next listing page, which waits until the stories of the one before are
+under way: asked for at once, all of them would have all stories wait in memory."""
 FEW = 3  # a page with fewer story links than this and a story of its own is taken for a story
 
 
@@ -124,7 +128,7 @@ class Reader(Spider):
         if follow not in ("site", "source"):
             raise OptionError(f"-a follow={follow}: follow=site stays on the aggregator, follow=source reads originals")
         self.follow = follow
-        self.asked: set[str] = set()
+        self.asked = Keys()  # of stories, by the ids that the archive knows them by
         self.listed: set[str] = set()
         self.heard: dict[str, tuple[Signal, ...]] = {}
         self.waiting: dict[str, list[Gathered]] = {}
@@ -137,14 +141,22 @@ class Reader(Spider):
         for url in self.starts:
             yield self._listing(url, first=True)
 
-    def _listing(self, url: str, *, first: bool = False, depth: int = 0, fallback: tuple[str, ...] = ()) -> Request:
+    def _listing(
+        self,
+        url: str,
+        *,
+        first: bool = False,
+        depth: int = 0,
+        fallback: tuple[str, ...] = (),
+        priority: int = FIRST,
+    ) -> Request:
         self.listed.add(url)
         request = Request(
             url,
             callback=self.parse,
             errback=self.failed_listing,
             dont_filter=first,
-            priority=10,
+            priority=priority,
             cb_kwargs={"first": first, "depth": depth},
             meta={"newscrawl_fallback": fallback},
         )
@@ -202,7 +214,7 @@ class Reader(Spider):
                     self._unread("many", page)
                     self.conditions.leave(page.url)
                     return
-                yield self._listing(url, depth=depth + 1)
+                yield self._listing(url, depth=depth + 1, priority=LAST)
 
     def _left(self, listing: read.Listing, page: Page) -> None:
         for why in listing.left:
@@ -221,7 +233,7 @@ class Reader(Spider):
         if first and len(listing.stories) < FEW and not listing.feeds:
             story = read.story_in(document, site)
             if story is not None and len(story.text) > 500:
-                self.asked.add(read.canonical(page.url))
+                self.asked.add(key_of_story(story_key(read.canonical(page.url))))
                 yield from self._story(page, response, None)
                 return
         feeds = [url for url in listing.feeds if url not in self.listed and self._home(url, page.url)] if first else []
@@ -244,7 +256,7 @@ class Reader(Spider):
                 self._count("budget/pages")
                 self.conditions.leave(page.url)
                 return
-            yield self._listing(url)
+            yield self._listing(url, priority=LAST)
 
     def _home(self, url: str, origin: str) -> bool:
         """Within the registrable domain of the listing (`-a follow=source` lets only stories out of it)."""
@@ -253,14 +265,15 @@ class Reader(Spider):
     def _stories(self, leads: Iterable[read.Lead], page: Page, told: tuple[Signal, ...] = ()) -> Iterator[Request]:
         for lead in leads:
             url = read.canonical(lead.url)
-            if url in self.asked:
+            story = story_key(url)
+            if key_of_story(story) in self.asked:
                 continue
             if self.follow != "source" and not self._home(url, page.url):
                 self._count("off_site")
                 continue
-            self.asked.add(url)
+            self.asked.add(key_of_story(story))
             self._count("listed")
-            if self._known(url):
+            if self._known(story):
                 self._count("known")
                 if (report := self.crawler.get_extension(RunReport)) is not None:
                     report.known(markup.host_of(url))
@@ -277,9 +290,9 @@ class Reader(Spider):
                 meta={TOLD: told},
             )
 
-    def _known(self, url: str) -> bool:
+    def _known(self, story: str) -> bool:
         archiver = self._archiver()
-        return archiver is not None and archiver.known(story_key(url))
+        return archiver is not None and archiver.known(story)
 
     def parse_story(self, response: Response, lead: read.Lead | None = None) -> Iterator[Any]:
         """Reads one story page; what it says of rights is read before anything is cut."""
@@ -322,15 +335,19 @@ class Reader(Spider):
             yield gathered.beside(self.heard[key])
         elif key in self.waiting:
             self.waiting[key].append(gathered)
-        elif key in self.asked or self._known(key) or not self.budget.take("stories"):
+        elif not self._new(key) or not self.budget.take("stories"):
             yield gathered
         else:
-            self.asked.add(key)
+            self.asked.add(key_of_story(story_key(key)))
             self.waiting[key] = [gathered]
             arguments = {"key": key}
             yield Request(
                 source, self.parse_original, errback=self.failed_original, cb_kwargs=arguments, dont_filter=True
             )
+
+    def _new(self, url: str) -> bool:
+        story = story_key(url)
+        return key_of_story(story) not in self.asked and not self._known(story)
 
     def parse_original(self, response: Response, key: str) -> Iterator[Any]:
         """Reads the page of an original: lets its copies go on with what it says, and takes it for a story itself."""

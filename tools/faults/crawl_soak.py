@@ -13,7 +13,9 @@ from pathlib import Path
 from tools.faults.crawl_site import crawling, served, stored, violations, written
 
 WARM = 0.3
-"""Share of the crawl that is warm-up: caches fill, the scheduler holds the whole listing."""
+"""Share of the crawl that is warm-up: caches fill."""
+WARM_STORIES = 10_000
+"""No less than these, or half of a short crawl: then the page cache of the index of copies is as full as it gets."""
 MOST_SLOPE = 1.0
 MOST_FILES = 10
 
@@ -38,10 +40,22 @@ def look(pid: int, archive: Path) -> Moment | None:
     return Moment(bytes=written(archive), resident=resident, files=files)
 
 
+def warm(moments: list[Moment], stories: int) -> list[Moment]:
+    """What was seen after the warm-up."""
+    share = max(WARM, min(0.5, WARM_STORIES / stories)) if stories else WARM
+    return [one for one in moments if one.bytes > share * moments[-1].bytes]
+
+
+def tenths(moments: list[Moment]) -> str:
+    """The resident MiB at each tenth of the crawl."""
+    last = moments[-1].bytes
+    return " ".join(f"{next(m.resident for m in moments if m.bytes >= n * last / 10):.0f}" for n in range(1, 11))
+
+
 def slope(moments: list[Moment], stories: int) -> float:
     """MiB by which the process grows in 10,000 stories after the warm-up, by least squares."""
     last = moments[-1].bytes
-    points = [(one.bytes / last * stories, one.resident) for one in moments if one.bytes > WARM * last]
+    points = [(one.bytes / last * stories, one.resident) for one in warm(moments, stories)]
     middle_x = sum(x for x, _ in points) / len(points)
     middle_y = sum(y for _, y in points) / len(points)
     across = sum((x - middle_x) ** 2 for x, _ in points)
@@ -63,14 +77,13 @@ def soak(*, stories: int, size: int = 6000) -> tuple[str, list[str]]:
         wrong = violations(site, archive)
         found = len(stored(archive))
         wrong += [] if crawl.returncode == 0 else [f"exit code {crawl.returncode}: {said.read_text()[-600:]}"]
-    warm = [one for one in moments if one.bytes > WARM * moments[-1].bytes]
-    grows, files = slope(moments, found), [one.files for one in warm]
+    grows, files = slope(moments, found), [one.files for one in warm(moments, found)]
     wrong += [f"memory grows by {grows:.2f} MiB in 10,000 stories"] if grows > MOST_SLOPE else []
     wrong += [f"open files {min(files)} to {max(files)}"] if max(files) - min(files) > MOST_FILES else []
     told = (
         f"{found:,} of {stories:,} stories, {found / seconds:.0f} a second, resident at most "
-        f"{max(one.resident for one in moments):.0f} MiB, slope {grows:.2f} MiB in 10,000, open files {min(files)} to "
-        f"{max(files)}"
+        f"{max(one.resident for one in moments):.0f} MiB (at each tenth: {tenths(moments)}), slope {grows:.2f} MiB "
+        f"in 10,000, open files {min(files)} to {max(files)}"
     )
     return told, wrong
 
