@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 
 from newscrawl.markup import Document, Tag
 from newscrawl.model import AI_USES, Decision, Signal, Use
-from newscrawl.rights import directives, rsl
+from newscrawl.rights import aiprefs, directives, rsl
 from newscrawl.rights.headers import RSL, reservation
 from newscrawl.rights.robots import AGENT, training_crawlers
 from newscrawl.rulebook import table
@@ -36,7 +37,7 @@ def name_of(tag: Tag) -> str:
 
 def signals(doc: Document) -> tuple[Signal, ...]:
     """What the metas and links of a page say; all of them count, wherever they stand."""
-    return (*_robots(doc), *_tdmrep(doc), *_rsl(doc))
+    return (*_robots(doc), *_tdmrep(doc), *_preferences(doc), *_rsl(doc))
 
 
 def _signal(doc: Document, protocol: str, where: str, quote: str, value: str, says: Decision) -> Signal:
@@ -60,7 +61,7 @@ def _robots(doc: Document) -> list[Signal]:
         content = tag.attrs.get("content", "").strip()
         if not content:
             continue
-        addressed = tag.attrs.get("name", "").strip().lower()
+        addressed = (tag.attrs.get("name") or tag.attrs.get("property", "")).strip().lower()
         equivalent = tag.attrs.get("http-equiv", "").strip().lower() == "x-robots-tag"
         agents = {AGENT} if addressed == AGENT else _crawlers() & {addressed}
         if addressed != "robots" and not equivalent and not agents:
@@ -87,6 +88,26 @@ def _tdmrep(doc: Document) -> list[Signal]:
     policy = next((tag.attrs.get("content", "").strip() for tag in doc.metas if name_of(tag) == "tdm-policy"), "")
     quote = f"tdm-reservation: {value}" + (f" tdm-policy: {policy}" if policy else "")
     return [_signal(doc, "tdmrep", "meta tdm-reservation", quote, policy or value, says)]
+
+
+def _preferences(doc: Document) -> list[Signal]:
+    """Content-Usage and Content-Signal in a meta, by name or as an `http-equiv`: no standard, and no doubt."""
+    found: list[Signal] = []
+    for tag in doc.metas:
+        name = name_of(tag)
+        for dialect in aiprefs.PROTOCOL:
+            if name != dialect:
+                continue
+            content = tag.attrs.get("content", "").strip()
+            found += [
+                replace(
+                    _signal(doc, aiprefs.PROTOCOL[dialect], f"meta {name}", content, one.text, one.says),
+                    scope=one.scope,
+                )
+                for one in aiprefs.read(dialect, content)
+                if one.says is Decision.RESERVED
+            ]
+    return found
 
 
 def _rsl(doc: Document) -> list[Signal]:

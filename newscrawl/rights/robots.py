@@ -12,7 +12,7 @@ from functools import cache
 from typing import NamedTuple
 
 from newscrawl.markup import host_of
-from newscrawl.model import USES, Basis, Decision, Signal, Use
+from newscrawl.model import AI_USES, USES, Basis, Decision, Signal, Use
 from newscrawl.rights import aiprefs, prose
 from newscrawl.rights.paths import PathIndex, index_of, kept_pattern, path_of
 from newscrawl.rights.remarks import Remarks, remarks_in
@@ -125,6 +125,7 @@ class Robots:
         found += self._usage(url, agent) if match.allowed else ()
         found += self._content_signals(url, agent)
         found += self._licenses(url)
+        found += self._training(url, agent)
         found += self._inferred(url, match) if infer else ()
         found += self._words(url)
         return tuple(found)
@@ -244,6 +245,25 @@ class Robots:
                 Decision.UNKNOWN,
             )
             for extra in {extra.value: extra for extra in self.parsed.everywhere if extra.value}.values()
+        ]
+
+    def _training(self, url: str, agent: str) -> list[Signal]:
+        """DisallowAITraining and AllowAITraining (draft-canel-robots-ai-control), the longest path; TDMRep's 1."""
+        path = path_of(url)
+        ruled = [
+            (compiled.size, extra.name == "disallow-training", extra)
+            for name in ("disallow-training", "allow-training")
+            for extra in self._extras(agent, name)
+            if extra.value and (compiled := kept_pattern(extra.value)).matches(path)
+        ]
+        longest = max(ruled, key=lambda one: one[:2], default=None)
+        said: list[tuple[Extra, tuple[Use, ...]]] = [(longest[2], ("train",))] if longest and longest[1] else []
+        said += [(one, AI_USES) for one in self._extras(agent, "tdm-reservation") if one.value.strip("\"' ") == "1"]
+        return [
+            self._signal(
+                url, "robots", f"line {one.number}: {self._line(one.number)}", one.name, scope, Decision.RESERVED
+            )
+            for one, scope in said
         ]
 
     def _inferred(self, url: str, ours: Match) -> list[Signal]:

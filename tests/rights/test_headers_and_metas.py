@@ -238,3 +238,19 @@ def test_no_header_value_makes_it_raise(text: str) -> None:
 )
 def test_a_ban_is_found_wherever_it_stands(before: str, rule: str) -> None:
     assert uses(by_header("X-Robots-Tag", before + rule))[1] is R
+
+
+@pytest.mark.parametrize(
+    "meta",
+    [
+        '<meta property="robots" content="noai">',
+        '<meta name="robots" content="no-ai">',
+        '<meta name="robots" content="DisallowAITraining">',
+        '<meta http-equiv="Content-Usage" content="train-ai=n">',
+        '<meta name="content-usage" content="genai=n, search=y">',
+        '<meta name="Content-Signal" content="ai-train=no">',
+    ],
+)
+def test_a_meta_that_can_mean_nothing_else_reserves(meta: str) -> None:
+    page = Page.from_html(f"<html><head>{meta}</head><body>The tide rose.</body></html>", url="https://e.org/a")
+    assert "train" in {use for one in signals_in_page(page) if one.says == "reserved" for use in one.scope}

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newscrawl.model import Basis, Decision
-from newscrawl.rights import aiprefs, robots
+from newscrawl.rights import aiprefs, decide, robots
 from newscrawl.rights.paths import compile_pattern, path_of
 
 URL = "https://news.example.org/2026/a-story"
@@ -291,3 +291,24 @@ def test_no_preference_value_makes_it_raise(text: str) -> None:
     for dialect in ("content-usage", "content-signal"):
         for one in aiprefs.read(dialect, text):
             assert one.text
+
+
+@pytest.mark.parametrize(
+    ("lines", "allowed", "status"),
+    [
+        ("DisallowAITraining: /", True, "reserved"),
+        ("DisallowAITraining: /sport/", True, "none_found"),
+        ("DisallowAITraining: /\nAllowAITraining: /news/", True, "none_found"),
+        ("DisallowAITraining: /news/\nAllowAITraining: /", True, "reserved"),
+        ("DisallowAITraining:", True, "none_found"),
+        ("Disallow: /\nAllowAITraining: /", False, "reserved"),
+        ("NoAI: /", True, "reserved"),
+        ("TDM-Reservation: 1", True, "reserved"),
+        ("TDM-Reservation: 0", True, "none_found"),
+    ],
+)
+def test_lines_on_training_neither_open_nor_close_a_path_to_the_fetch(lines: str, allowed: bool, status: str) -> None:
+    rules = robots.parse(f"User-agent: *\n{lines}\n".encode())
+    url = "https://e.org/news/a.html"
+    assert rules.allowed(url) is allowed
+    assert str(decide(rules.signals(url)).status) == status
