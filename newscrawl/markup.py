@@ -11,7 +11,7 @@ from itertools import islice
 from lxml import etree
 from w3lib.encoding import html_to_unicode
 
-from newscrawl import nesting, structured, styles
+from newscrawl import charsets, nesting, structured, styles
 from newscrawl.drafts import BLOCKS, CELLS, SILENT, Element, Sort, Writer
 from newscrawl.hrefs import Hrefs, absolute, host_of
 from newscrawl.model import Draft, Page
@@ -25,6 +25,7 @@ MAX_CHARACTERS = 5 << 20
 MAX_TAGS = 50_000  # a million paragraphs without a word took minutes and gigabytes
 TAG_OPENS = re.compile(r"<[A-Za-z]")
 NO_TEXT = frozenset("utf-7 idna punycode unicode-escape raw-unicode-escape undefined mbcs".split())
+ONE_OCTET = ("cp125", "iso8859", "latin", "koi8")
 UNWRITTEN = "".join(map(chr, (*range(1, 9), *range(14, 32))))
 BINARY = 0.02
 """Share of control characters above which a page is a picture or a program under the label of a one-octet encoding."""
@@ -76,17 +77,24 @@ class Tag:
 def decode(page: Page) -> tuple[str, str]:
     """The body as text and the name of its encoding: BOM, then header, then `<meta>`, then UTF-8 (WHATWG order).
 
-    A label that turns the page into text without one tag (UTF-8 bytes called UTF-16) is overruled by UTF-8.
+    A label that turns the page into text without one tag (UTF-8 bytes called UTF-16) is overruled by UTF-8; a page that
+    names no encoding, or one that its octets are not in, is read in the one whose letters it is made of.
     """
     header = ", ".join(page.headers.get("content-type", ()))
     try:
         encoding, text = html_to_unicode(header, page.body, default_encoding="utf-8")
     except (LookupError, ValueError, AssertionError):  # a codec of Python's that is no encoding of text
         encoding, text = "", ""
+    if encoding in ("utf-8", "") and charsets.is_misread(text or page.body.decode("utf-8", "replace")):
+        guessed = charsets.guess(page.body)
+        if guessed is not None:
+            return page.body.decode(guessed, "replace"), guessed
     if encoding in NO_TEXT or not encoding:
         return page.body.decode("utf-8", "replace"), "utf-8"
     if page.body and "<" not in text and b"<" in page.body and b"\x00" not in page.body[:512]:
         return page.body.decode("utf-8", "replace"), "utf-8"
+    if encoding.startswith(ONE_OCTET) and charsets.is_utf8(page.body):
+        return page.body.decode("utf-8"), "utf-8"
     if encoding != "utf-8" and text.count("\ufffd") > UNREAD * len(text):
         try:
             return page.body.decode("utf-8"), "utf-8"
