@@ -117,7 +117,7 @@ class _Crawls:
         self.under_way.append(Crawling(name, process, until))
 
     def stop(self, number: int = 0, frame: FrameType | None = None) -> None:
-        """Tells each crawl to stop: what it has under way gets ten seconds."""
+        """Tells each crawl to stop: what it has under way gets eight seconds."""
         if not self.stopped:
             self.stopped = True
             for one in self.under_way:
