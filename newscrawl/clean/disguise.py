@@ -30,6 +30,8 @@ _TAGS = "\U000e0001-\U000e007f"
 _FANCY = "\U0001d400-\U0001d7ff\U0001f110-\U0001f189\u24b6-\u24e9\u249c-\u24b5\uff21-\uff3a\uff41-\uff5a\u2100-\u214f"
 _OVERLAY = "\u030d-\u031a\u0330-\u033f\u0346-\u0362\u0488\u0489\u20d0-\u20f0"
 STRANGE = re.compile(f"[{_ZERO}{_TAGS}{_FANCY}{_OVERLAY}{_SMALL_CAPS}]")
+_ODD = re.compile(f"[{_ZERO}{_TAGS}{_FANCY}{_OVERLAY}{_SMALL_CAPS}\u0370-\u03ff\u0400-\u058f]")
+"""What STRANGE and OTHER find, in one look."""
 MIXED = re.compile(
     r"[A-Za-z][\u0370-\u03ff\u0400-\u052f\u0531-\u058f]|[\u0370-\u03ff\u0400-\u052f\u0531-\u058f][A-Za-z]"
 )
@@ -287,8 +289,9 @@ def fold(text: str) -> Folded:
     folded = Folded(text=text)
     if text.isascii():
         return _spaces(folded) if _MAYBE_SPACED.search(text) else folded
-    if STRANGE.search(text):
-        folded = _characters(text)
-    if OTHER.search(folded.text):
-        folded = _homoglyphs(folded)
+    if _ODD.search(text):
+        if STRANGE.search(text):
+            folded = _characters(text)
+        if OTHER.search(folded.text):
+            folded = _homoglyphs(folded)
     return _spaces(folded) if _MAYBE_SPACED.search(folded.text) else folded

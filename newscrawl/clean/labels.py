@@ -24,8 +24,15 @@ ASKED = re.compile(r"[.?!؟](?:\s|\Z)")
 def parted(core: str) -> bool:
     """The gate: whether a folded line may fall into pieces at all. No letter of a sentence is looked at twice."""
     return (
-        any(one in core for one in ("|", "·", "•", "｜", "  ", " - ", " / ", " on "))
+        " on " in core
+        or " - " in core
+        or "|" in core
+        or "  " in core
         or DATED.search(core) is not None
+        or " / " in core
+        or "·" in core
+        or "•" in core
+        or "｜" in core
         or not core.isprintable()  # white space of other kinds
     )
 
@@ -41,10 +48,10 @@ def by_label(line: Line, core: str, lead: int, desk: Desk) -> Point | None:
         found = _labelled(line, rule, label, value_at, gap is not None or label[-1] in "】].?", desk)
         if found is not None:
             return found
-    return _read_on(line, core, lead, desk)
+    return read_on(line, core, lead, desk)
 
 
-def _read_on(line: Line, core: str, lead: int, desk: Desk) -> Point | None:
+def read_on(line: Line, core: str, lead: int, desk: Desk) -> Point | None:
     """Words to read on, a colon, a title: they are written as a link to this story and point to another."""
     colon = COLON.search(core, 0, 48) if SIGN.search(core, 0, 48) else None
     head = core[: colon.start()].rstrip() if colon else ""

@@ -264,7 +264,7 @@ class Lexicon:
                 continue
             if known is _NAMED:
                 found.brands.add(words[i])
-            else:
+            elif known.single or known.open or (i + 1 < stop and words[i + 1] in known.pairs):
                 self._note(found, known, words, i, stop)
         return found
 

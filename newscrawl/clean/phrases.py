@@ -276,12 +276,14 @@ class Book:
     `counted` holds the forms that begin with a number; `loose` those with neither a first nor a last word, each with
     the highest letter that it needs, so that a Latin line never meets a Thai form; `gate` finds the words of which one
     must stand in a line that has a loose form, and `open` are those without any. `sized` holds the labels by
-    length, the longest first. `whole` says that no language is missing.
+    length, the longest first, `openings` all of them by their first two letters. `whole` says that no language is
+    missing.
     """
 
     lines: dict[str, list[Rule]] = field(default_factory=dict)
     labels: dict[str, list[tuple[str, Rule]]] = field(default_factory=dict)
     sized: dict[str, list[tuple[int, dict[str, list[Rule]]]]] = field(default_factory=dict)
+    openings: dict[str, tuple[str, ...]] = field(default_factory=dict)
     heads: dict[str, list[Form]] = field(default_factory=dict)
     tails: dict[str, list[Form]] = field(default_factory=dict)
     counted: dict[str, list[Form]] = field(default_factory=dict)
@@ -315,6 +317,37 @@ class Book:
                 for key in ends:
                     shelf.setdefault(key, []).append(form)
 
+    def may(self, core: str) -> bool:
+        """The gate: whether any phrase can know the folded line; most sentences end here, after a few look-ups."""
+        if core in self.lines or "  " in core:
+            return True
+        first = core[:3]
+        if core.startswith(self.openings.get(first[:2], ())) or first[:1] in self.openings:
+            return True
+        size = len(core)
+        for key in (first, first[:2]):
+            for form in self.heads.get(key, ()):
+                if size <= form.most and form.needle in core and form.match(core):
+                    return True
+        last = core[-3:]
+        counted = first[:1] == "(" or first[:1].isdigit()
+        for key in (last, last[-2:], last[-1:]):
+            for form in self.tails.get(key, ()):
+                if size <= form.most and form.needle in core and form.match(core):
+                    return True
+            if counted and key in self.counted:
+                return True
+        return bool(self.loose) and any(size <= form.most and form.match(core) for _, form in self._likely(core))
+
+    def _likely(self, core: str) -> list[tuple[str, Form]]:
+        """The loose forms that a folded line may have."""
+        if self.gate is None:
+            self.open = [(script, form) for script, form in self.loose if "" in form.needles]
+            self.gate = AhoCorasick([one or "\0" for _, form in self.loose for one in form.needles])
+        if self.gate.find_matches_as_indexes(core):
+            return self.loose
+        return self.open
+
     def line(self, core: str) -> list[Rule]:
         """The rules that know the folded line word for word."""
         return self.lines.get(core) or (self.lines.get(" ".join(core.split()), []) if "  " in core else [])
@@ -343,10 +376,7 @@ class Book:
                         yield form.rule, found
         if not self.loose:
             return
-        if self.gate is None:
-            self.gate = AhoCorasick([one or "\0" for _, form in self.loose for one in form.needles])
-            self.open = [(script, form) for script, form in self.loose if "" in form.needles]
-        likely = self.loose if self.gate.find_matches_as_indexes(core) else self.open
+        likely = self._likely(core)
         if not likely:
             return
         highest = "\x7f" if core.isascii() else max(core)
@@ -412,6 +442,7 @@ def read(rules: Iterable[rulebook.Rule], kinds: Mapping[str, object]) -> Book:
     for pile in book.labels.values():
         pile.sort(key=lambda entry: -len(entry[0]))
     for key, pile in book.labels.items():
+        book.openings[key] = tuple(dict.fromkeys(label for label, _ in pile))
         for label, rule in pile:
             sizes = book.sized.setdefault(key, [])
             if not sizes or sizes[-1][0] != len(label):

@@ -51,6 +51,7 @@ EDGE = re.compile(
     r"[\s!#$%&*+,\-./:;<=>?\\^_|~()\[\]{}（）［］〔〕·•●▪■◆«»‹›…‥：。！？、，；｜।؟۔\u2190-\u21ff\u2300-\u23ff\u2460-\u27bf\u2900-\u297f"
     r"\u2b00-\u2bff\ufe0f\U0001f000-\U0001faff]*"
 )
+PLAIN_EDGE = "".join(one for one in map(chr, range(128)) if EDGE.fullmatch(one))
 ARROWS = "»›>→➡▶►…]"
 
 
@@ -144,8 +145,9 @@ def lines_of(text: str) -> list[Line]:
 def core_of(line: Line) -> tuple[str, int]:
     """The folded line without the signs at its edges, and where in the line that begins."""
     folded = line.fold
-    if "" < folded[:1] < "\u2100" and folded[-1] < "\u2100" and folded[0].isalnum() and folded[-1].isalnum():
-        return folded, 0
+    core = folded.strip(PLAIN_EDGE)
+    if "" < core[:1] < "\u2100" and core[-1] < "\u2100" and core[0].isalnum() and core[-1].isalnum():
+        return core, folded.find(core[0])
     lead = EDGE.match(folded)
     start = lead.end() if lead else 0
     end = len(folded)

@@ -23,7 +23,8 @@ _END = re.compile(r"[.!?…。！？؟।॥][\"'”’»)\]」』]*\s*\Z")
 _DIGIT = re.compile(r"\d")
 _INNER = re.compile("[A-Z](?<=[a-zà-ÿ][A-Z])")
 """A capital behind a small letter; it is the capital that is sought, of which there are few."""
-_FIGURES = re.compile(r"\d+")
+_FIGURES = re.compile(r"\d\d*")
+"""Figures. The engine skips to a first one by itself, but not where it may be repeated at once."""
 _SELLER = re.compile(r"@|://|www\.|\+\d")
 _STOP = re.compile(r"[.!?…。！？।؟۔][\"”’»)\]]*[ \u00a0]*")
 _WIDE = frozenset("。！？।؟۔")
@@ -53,6 +54,10 @@ class Line:
     prose: bool = False
     offer: Evidence | None = None
     heard: float = 0.0
+    kinds: frozenset[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.kinds = frozenset(self.words)
 
     @property
     def size(self) -> float:
@@ -293,8 +298,8 @@ class Reading:
         found = [match.start() for match in _INNER.finditer(text)]
         for match in _FIGURES.finditer(text):
             start, end = match.span()
-            before, behind = text[max(0, start - 2) : start], text[end : end + 3]
-            if (before[-1:].isalpha() and (end - start > 1 or len(before) > 1)) or (
+            behind = text[end : end + 3]
+            if (start and text[start - 1].isalpha() and (end - start > 1 or start > 1)) or (
                 len(behind) == 3 and behind.isalpha()
             ):
                 found.append(start)
@@ -349,7 +354,7 @@ def varied(line: Line) -> bool:
     """True where a line has as many different words as sentences of its length have."""
     count = len(line.words)
     longer: float = (count * line.weight / 600) ** 0.9
-    return len(set(line.words)) * (1 + longer) >= 0.66 * count
+    return len(line.kinds) * (1 + longer) >= 0.66 * count
 
 
 def _kin(host: str, home: str) -> bool:

@@ -13,7 +13,7 @@ from newscrawl import rulebook
 from newscrawl.clean import lexicon
 from newscrawl.clean.calls import CALLS, SAID, by_bag, pointer, read_about, source_of
 from newscrawl.clean.facts import Links, cased, is_about_matter, is_name, is_source, is_stamp, title_in
-from newscrawl.clean.labels import PIECES, by_label, parted, related_below
+from newscrawl.clean.labels import PIECES, by_label, parted, read_on, related_below
 from newscrawl.clean.phrases import Book, Rule, fold, read, shelf
 from newscrawl.clean.places import (
     ARROWS,
@@ -127,16 +127,17 @@ def _whole(line: Line, desk: Desk) -> Point | None:
         return None
     if len(line.text) > LONGEST:
         return _by_form(line, core, lead, desk) or by_label(line, core, lead, desk) if line.foot else None
+    told = desk.book.may(core)
     return (
-        _word_for_word(line, core, desk)
-        or _by_form(line, core, lead, desk)
+        (told and (_word_for_word(line, core, desk) or _by_form(line, core, lead, desk)))
         or _counted(line, core, lead, desk)
-        or by_label(line, core, lead, desk)
+        or (by_label(line, core, lead, desk) if told else read_on(line, core, lead, desk))
         or by_bag(line, core, lead, desk)
         or read_about(line, core, lead, desk)
         or pointer(line, core, desk, _languages())
         or _composite(line, core, desk)
         or _stamped(line, core, desk)
+        or None
     )
 
 
@@ -357,10 +358,10 @@ def _tail(line: Line, desk: Desk) -> Point | None:
         core, lead = core_of(glued)
         if len(core) < 4 and not (core and BRACKETED.fullmatch(text)):
             continue
+        told = desk.book.may(core)
         found = (
-            _word_for_word(glued, core, desk)
-            or _by_form(glued, core, lead, desk)
-            or by_label(glued, core, lead, desk)
+            (told and (_word_for_word(glued, core, desk) or _by_form(glued, core, lead, desk)))
+            or (by_label(glued, core, lead, desk) if told else read_on(glued, core, lead, desk))
             or by_bag(glued, core, lead, desk)
         )
         if found is not None:
