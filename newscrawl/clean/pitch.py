@@ -22,6 +22,8 @@ _ALNUM = re.compile(
 )
 _NUMBERED = re.compile(r"[^\W\d_]{2,14}\d{2,4}(?=[\s,!;，。、！]|\.(?!\d)|\Z)")
 """A name with a number behind it, in letters of any script."""
+_SHOUTED = re.compile(r"(?<![\w@/.&-])[^\W\d_a-z]{6,14}(?![\w&-])")
+"""A name in capitals: no initials are as long."""
 _CONTACT = re.compile(
     r"https?://|www\.|\b[\w-]+\.(?:com|net|org|info|xyz|shop|online|site|top|club|bet|vip|app|io|me|co)\b|\w@\w|"
     r"(?i:(?:whats\s?app|telegram|t\.me|wechat|viber)\W{1,3}[\d@+])|\+\d[\d ()-]{7,}"
@@ -38,6 +40,8 @@ def near(reading: Reading, line: Line) -> bool:
     found = reading.sellers
     at = bisect_left(found, line.start)
     if at < len(found) and found[at] < line.end:
+        return True
+    if line.goods >= 0.9 and _SHOUTED.search(line.text):
         return True
     firm = word_list("firm")
     return firm.near(line.words) or (line.weight < 1 and any(one in line.text for one in firm.runs))
@@ -86,6 +90,11 @@ def _features(
         sold = True
         total += 1.0
         said.append("an address to turn to")
+    if not brands and hits is not None and hits.named >= 0.9 and (loud := _shouted(reading, text)):
+        brands = loud
+        sold = True
+        total += 0.9
+        said.append(f"names {', '.join(sorted(brands)[:2])}")
     firm = word_list("firm").found(words, lower)
     if firm and not reading.addressed:
         # An authority has a team and a website as well: a firm names its goods.
@@ -149,7 +158,15 @@ def _candidates(reading: Reading, start: int, end: int) -> set[str]:
         found.update(_ALNUM.findall(word))
         if not word.isascii():
             found.update(one for one in _NUMBERED.findall(word) if not one.isascii())
-    return found
+    return {one for one in found if _FIGURE.match(one) is None}
+
+
+def _shouted(reading: Reading, text: str) -> set[str]:
+    """Names in capitals, of a text that is not in capitals itself, which the story does not use."""
+    if text.upper() == text:
+        return set()
+    found = {one for one in _SHOUTED.findall(text) if one.isupper() and one.lower() != one}
+    return {one for one in found if not reading.subject[stem(one.lower())]} if len(found) <= 2 else set()
 
 
 def _unknown(reading: Reading, names: Collection[str], text: str) -> set[str]:

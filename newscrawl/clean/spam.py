@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 
 from newscrawl.clean import again, blocks, borders, fragments, heaps, kin, links, masks, segments
 from newscrawl.clean.disguise import fold
-from newscrawl.clean.evidence import DISGUISE, LEX, OFFTOPIC, SITE
+from newscrawl.clean.evidence import DISGUISE, LEX, OFFTOPIC, PITCHED, SITE
 from newscrawl.clean.lexicon import look, standard
 from newscrawl.clean.reading import SHORT, Line, Reading, content, reporting
 from newscrawl.clean.spans import Context, Point
@@ -51,7 +51,7 @@ def find(draft: Draft, context: Context) -> tuple[Point, ...]:
         if finding.outcome in _CUTS:
             whole = finding.rule in ("block", "promo")
             line = reading.lines[finding.line]
-            sure = finding.outcome == Outcome.SURE and _unended(line)
+            sure = finding.outcome == Outcome.SURE and (_unended(line) or _offers(reading, line, finding))
             if finding.line in spared or (whole and not _known(finding) and _holds_more(reading, line, sure=sure)):
                 continue
             taken.add(finding.line)
@@ -81,6 +81,14 @@ def _inside(reading: Reading, line: Line) -> list[blocks.Finding]:
 def _unended(line: Line) -> bool:
     """True for a line that begins small and has no full stop: there is no sentence in it that could be the story's."""
     return line.text[0].islower() and not line.marks and _STOP.search(line.text) is None
+
+
+def _offers(reading: Reading, line: Line, finding: blocks.Finding) -> bool:
+    """True for an offer of one sentence about nothing in the story: no other sentence can be inside."""
+    strengths = {one.kind: one.strength for one in finding.evidence}
+    if strengths.get(PITCHED, 0.0) < 0.5 or strengths.get(OFFTOPIC, 0.0) < 0.9:
+        return False
+    return len(borders.sentences(reading.text, line)) == 1
 
 
 def _holds_more(reading: Reading, line: Line, *, sure: bool) -> bool:

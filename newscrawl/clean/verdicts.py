@@ -59,7 +59,7 @@ def _weighed(best: dict[str, float], size: float, guards: Collection[Guard]) -> 
         strong.append(best[OFFTOPIC])
     if len(strong) < 2:
         return Outcome.DOUBT if _hints(best) else Outcome.KEEP
-    if Guard.QUOTED in guards or Guard.REPORTED in guards:
+    if Guard.QUOTED in guards or (Guard.REPORTED in guards and not _offered(best)):
         known = best.get(SITE, 0.0) >= 0.9 and best.get(OFFTOPIC, 0.0) >= 0.8
         return Outcome.CUT if known and Guard.QUOTED not in guards else Outcome.DOUBT
     outside = {kind for kind, value in best.items() if kind in _OUTSIDE and value >= ENOUGH}
@@ -105,6 +105,11 @@ def _heap(best: dict[str, float], size: float, guards: Collection[Guard]) -> Out
     # A page of two paragraphs may hold more of a heap than of the story: it goes all the same.
     large = struct >= 0.72 and topic >= 0.85 and size >= 24
     return Outcome.SURE if large or (struct >= 0.85 and topic >= 0.7 and size >= 16) else Outcome.CUT
+
+
+def _offered(best: dict[str, float]) -> bool:
+    """An offer of goods in its own words, in a story about something else: "eighty percent" reports nothing in it."""
+    return best.get(PITCHED, 0.0) >= 0.7 and best.get(LEX, 0.0) >= ENOUGH and best.get(OFFTOPIC, 0.0) >= 0.9
 
 
 def _row(best: dict[str, float], size: float) -> bool:
