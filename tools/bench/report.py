@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import resource
 import subprocess
 import sys
 import tempfile
@@ -16,6 +15,7 @@ from typing import Any
 from rich.console import Console
 
 from newscrawl.report import build
+from tools.bench.memory import memory_of
 from tools.eval.tables import Table, show
 
 PARAGRAPH = "The council of Tarn voted on Monday to repair the old bridge before winter, after nine years of argument. "
@@ -54,8 +54,8 @@ def measure(number: int) -> dict[str, float]:
         build(Path(folder), _stories(number), (), ())
         again = time.process_time()
         pages = sum(1 for path in Path(folder).rglob("*.html"))
-    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return {"pages": pages, "first": first - began, "again": again - first, "mebibytes": most / 1024}
+    most = memory_of("VmHWM") * 1e6
+    return {"pages": pages, "first": first - began, "again": again - first, "mebibytes": most / (1 << 20)}
 
 
 def main() -> None:
