@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TypeAlias
 
-from newscrawl.css import RELEVANT, Compound, blocks, declared, selector
+from newscrawl.css import RELEVANT, Compound, bears, blocks, declared, selector
 from newscrawl.unseen import Colour, How, Values, colour_of, paint, same, why
 
 RULES = 30_000  # the largest sheets seen inline hold some 6,000
@@ -19,7 +20,10 @@ COLOURS = frozenset(("color", "-webkit-text-fill-color"))
 TELLING = RELEVANT - COLOURS - {"position", "overflow", "overflow-x", "overflow-y", "padding-top", "padding-bottom"}
 PLACED: Values = {"position": ("absolute", "inline"), "overflow": ("hidden", "inline")}
 PAINTS = frozenset(("background", "background-color"))
-NONE: Mapping[str, str] = {}
+NAMES = re.compile(r"[\w\u0080-\U0010ffff-]+")
+COMPOUND = r"[.#]?[\w-]++(?:[.#][\w-]++)*+"
+SIMPLE = re.compile(rf"{COMPOUND}(?:(?: > |[ >]){COMPOUND})*+\Z", re.ASCII)
+"""Selectors whose subject is told without reading them: nearly all of a sheet."""
 Source: TypeAlias = tuple[str, How]
 
 
@@ -55,10 +59,11 @@ class Rules:
     """
 
     def __init__(self, sources: Iterable[Source] = ()) -> None:
-        self._shelves: dict[str, list[Rule]] = {}
+        self._said: dict[Source, tuple[int, str]] = {}
+        self._before: dict[Source, list[str]] = {}
+        self._shelves = self._read(sources)
         self._marked: dict[str, Sequence[Rule]] = {}
-        known = self._read(sources)
-        self.above = frozenset(name for rule in known if rule is not None for name in rule.above)
+        self.above = self._parents()
         self._grounds = self._painted()
         self._colours = tuple(colour for colour in map(colour_of, self._grounds) if colour)
 
@@ -71,53 +76,83 @@ class Rules:
         if found is None:
             if key not in self._shelves:
                 return ()
-            found = self._marked[key] = self._shelves[key]
-            for rule in found:
-                rule.rank = sum(one.weight for one in rule.chain), rule.order
-                _mark(rule, self._colours, every=len(self._grounds) < GROUNDS)
+            found = self._marked[key] = tuple(map(self._rule, self._shelves[key]))
         return found
 
-    def _read(self, sources: Iterable[Source]) -> Collection[Rule | None]:
-        known: dict[Source, Rule | None] = {}
+    def _rule(self, source: Source) -> Rule:
+        chain = selector(source[0])
+        rule = Rule(chain, source[1], self._said[source][0], _above(chain))
+        rule.rank = sum(one.weight for one in chain), rule.order
+        for plain, urgent in map(declared, self._bodies(source)):
+            rule.values.update(plain)
+            rule.urgent.update(urgent)
+        rule.ground = _ground(rule.own)
+        _mark(rule, self._colours, every=len(self._grounds) < GROUNDS)
+        return rule
+
+    def _bodies(self, source: Source) -> tuple[str, ...]:
+        return (*self._before.get(source, ()), self._said[source][1])
+
+    def _read(self, sources: Iterable[Source]) -> dict[str, tuple[Source, ...]]:
+        """The selectors by the names of their subjects; they stay texts, of which a page asks for a few."""
+        said = self._said
+        piles: dict[str, list[Source]] = {}
         order = 0
         for css, how in sources:
             for prelude, body in blocks(css):
-                plain, urgent = declared(body)
-                if not plain and not urgent:
+                if not bears(body):
                     continue
                 for text in prelude.split(","):
                     order += 1
-                    text = text.strip()
-                    if (text, how) not in known:
-                        if len(known) >= RULES:
-                            continue
-                        known[text, how] = self._shelved(text, how, order)
-                    rule = known[text, how]
-                    if rule is not None:
-                        rule.values.update(plain)
-                        rule.urgent.update(urgent)
-                        rule.order = order
-        return known.values()
+                    source = text.strip(), how
+                    known = said.get(source)
+                    if known is not None:
+                        self._before.setdefault(source, []).append(known[1])
+                    elif len(said) >= RULES:
+                        continue
+                    said[source] = order, body
+                    if known is None and (key := _key(source[0])):
+                        pile = piles.setdefault(key, [])
+                        if len(pile) < RULES_PER_KEY:
+                            pile.append(source)
+        return {key: tuple(pile) for key, pile in piles.items()}
 
-    def _shelved(self, text: str, how: How, order: int) -> Rule | None:
-        chain = selector(text) if text and len(text) <= LONGEST_SELECTOR else ()
-        if not chain:
-            return None
-        rule = Rule(chain, how, order, _above(chain))
-        pile = self._shelves.setdefault(_key(chain[0]), [])
-        if len(pile) < RULES_PER_KEY:
-            pile.append(rule)
-        return rule
+    def _parents(self) -> frozenset[str]:
+        """The names that rules want above their subjects, and perhaps a few more."""
+        heads: list[str] = []
+        escaped: set[str] = set()
+        for text, _ in (source for pile in self._shelves.values() for source in pile):
+            if "\\" in text:
+                escaped.update(_above(selector(text)))
+            elif not text.isprintable():
+                heads.append(text)
+            elif (end := max(text.rfind(" "), text.rfind(">"))) > 0:
+                heads.append(text[:end])
+        names = " ".join(heads)
+        return frozenset((*NAMES.findall(names), *NAMES.findall(names.lower()), *escaped))
 
     def _painted(self) -> Collection[str]:
         """The colours that rules paint, as CSS writes them: not more than can be held against each text."""
         grounds: dict[str, None] = {}
-        for rule in (rule for pile in self._shelves.values() for rule in pile):
-            own = NONE if PAINTS.isdisjoint(rule.values) and PAINTS.isdisjoint(rule.urgent) else rule.own
-            rule.ground = paint(_alone(own)) if own else None
-            if rule.ground is not None and len(grounds) < GROUNDS:
-                grounds[rule.ground] = None
+        for source in (source for pile in self._shelves.values() for source in pile):
+            bodies = self._bodies(source) if source in self._before else self._said[source][1:]
+            if not any("background" in body or "\\" in body or not body.islower() for body in bodies):
+                continue
+            plain: dict[str, str] = {}
+            urgent: dict[str, str] = {}
+            for own in map(declared, bodies):
+                plain.update(own[0])
+                urgent.update(own[1])
+            ground = _ground(plain | urgent)
+            if ground is not None:
+                grounds[ground] = None
+                if len(grounds) == GROUNDS:
+                    break
         return grounds
+
+
+def _ground(own: Mapping[str, str]) -> str | None:
+    return None if PAINTS.isdisjoint(own) else paint(_alone(own))
 
 
 def _above(chain: tuple[Compound, ...]) -> tuple[str, ...]:
@@ -126,7 +161,19 @@ def _above(chain: tuple[Compound, ...]) -> tuple[str, ...]:
     return tuple({name: None for one in chain[1:] for name in (*one.classes, one.tag) if name})
 
 
-def _key(subject: Compound) -> str:
+def _key(text: str) -> str:
+    """The name under which a selector's subject is asked for; empty where the selector is not read."""
+    if len(text) > LONGEST_SELECTOR or not text:
+        return ""
+    if "#" in text or not SIMPLE.match(text):
+        chain = selector(text)
+        return _named(chain[0]) if chain else ""
+    last = text.rpartition(" ")[2].rpartition(">")[2]
+    tag, _, classes = last.partition(".")
+    return "." + classes.partition(".")[0] if classes else tag.lower()
+
+
+def _named(subject: Compound) -> str:
     if subject.id:
         return "#" + subject.id
     return "." + subject.classes[0] if subject.classes else subject.tag or "*"

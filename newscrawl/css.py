@@ -19,8 +19,11 @@ RELEVANT = frozenset(
     "clip-path color background background-color background-clip -webkit-background-clip -webkit-text-fill-color "
     "filter content-visibility padding-bottom padding-top".split()
 )
+BEARING = re.compile(rf"(?:\A|;)\s*+(?:{'|'.join(sorted(RELEVANT, reverse=True))})\s*+:\s*+[^;\s]", re.IGNORECASE)
 COMMENT = re.compile(r"/\*[^*]*(?:\*(?!/)[^*]*)*(?:\*/|\Z)|<!--|-->")
 EDGE = re.compile(r"[{};]|\"[^\"\n]*\"|'[^'\n]*'")
+RULE = re.compile(r"([^{}@;\"']*+)\{((?:[^{}\"']++|\"[^\"\n]*+\"|'[^'\n]*+')*+)\}")
+"""A style rule that stands by itself: nearly all of a sheet."""
 BRACE = re.compile(r"[{}]|\"[^\"\n]*\"|'[^'\n]*'")
 ESCAPE = re.compile(r"\\(?:([0-9a-fA-F]{1,6})\s?|(.))", re.DOTALL)
 LENGTH = re.compile(r"([-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)\s*([a-z%]*)", re.IGNORECASE)
@@ -34,6 +37,13 @@ def pixels(value: str) -> float | None:
     if found is None:
         return None
     return float(found[1]) * PIXELS.get(found[2].lower(), 1.0)
+
+
+def bears(body: str) -> bool:
+    """Whether a declaration list holds a property that bears on hiding."""
+    if "\\" in body or not body.isascii():
+        return any(declared(body))
+    return BEARING.search(body) is not None
 
 
 def declared(body: str) -> tuple[dict[str, str], dict[str, str]]:
@@ -87,7 +97,14 @@ def blocks(css: str) -> Iterator[tuple[str, str]]:
         css = COMMENT.sub(" ", css)
     start, depth, skip, body_from, prelude = 0, 0, 0, -1, ""
     at = 0
-    while edge := (EDGE if body_from < 0 and not skip else BRACE).search(css, at):
+    while True:
+        while at == start and body_from < 0 and not skip and (rule := RULE.match(css, at)):
+            prelude = rule[1].strip()[:4000]
+            yield prelude, rule[2]
+            start = at = rule.end()
+        edge = (EDGE if body_from < 0 and not skip else BRACE).search(css, at)
+        if edge is None:
+            break
         at = edge.end()
         mark = edge[0]
         if mark == "{":
