@@ -16,8 +16,8 @@ WEIGHT = {"a": 1.0, "b": 0.5, "c": 0.2}
 PITCH, FILLER, INTENT = "pitch", "filler", "intent"
 NAMELESS = (PITCH, FILLER, INTENT)
 """Families that name no goods: sales talk, filler, and what any search is made of."""
-GAMES = ("casino", "betting")
-"""Families that name games of chance."""
+GAMES, MIXED, COMPOUND = ("casino", "betting"), "trade", "compound"
+"""Families that name games of chance; that of goods of several trades; and that of words written together."""
 KEYS = rulebook.Keys(may={"lang": str, "a": list, "b": list, "c": list}, must=("lang", "a", "b", "c"))
 _LEET = str.maketrans("01345789@$", "oieastbgas")
 _BRAND = re.compile(r"[^\W\d_]{3,14}\d{2,4}\Z")
@@ -84,9 +84,9 @@ class Hits:
 
     @property
     def trades(self) -> frozenset[str]:
-        """The trades whose goods were found: games, or anything else, which is told apart no further."""
+        """The trades whose goods were found; games of chance are one."""
         found = {one.family for one in self.entries.values() if one.family not in NAMELESS and one.tier != "c"}
-        return frozenset("games" if one in GAMES else "goods" for one in found)
+        return frozenset(GAMES[0] if one in GAMES else one for one in found)
 
     @property
     def pitches(self) -> int:
@@ -251,7 +251,7 @@ class Lexicon:
         end = best[len(body)]
         if end is None or end[1] < 0.4 or not (end[0] == 2 or (end[0] in (3, 4) and len(body) >= 10)):
             return None
-        return Entry(words=(word,), stem=False, tier="b", rule="spam/compound", family="compound", key=word)
+        return Entry(words=(word,), stem=False, tier="b", rule="spam/compound", family=COMPOUND, key=word)
 
     def hits(self, words: Sequence[str], begin: int = 0, stop: int | None = None) -> Hits:
         """The phrases in a stretch of tokens (scripts with spaces)."""

@@ -10,7 +10,7 @@ from functools import cached_property, lru_cache
 
 from newscrawl.clean import scripts
 from newscrawl.clean.disguise import Folded, fold
-from newscrawl.clean.lexicon import Hits, Lexicon, look, standard
+from newscrawl.clean.lexicon import COMPOUND, GAMES, MIXED, Hits, Lexicon, look, standard
 from newscrawl.clean.spans import Context
 from newscrawl.clean.words import NOSPACE, PREFIX, Tokens, function_words, quick, reports, stem, take_apart, word_list
 from newscrawl.model import Draft, Evidence, Mark
@@ -54,10 +54,7 @@ class Line:
     prose: bool = False
     offer: Evidence | None = None
     heard: float = 0.0
-    kinds: frozenset[str] = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.kinds = frozenset(self.words)
+    kinds: frozenset[str] = frozenset()
 
     @property
     def size(self) -> float:
@@ -119,11 +116,19 @@ class Reading:
         at = 0
         spaced = NOSPACE.search(self.text) is None
         small = function_words()
-        for raw in self.text.split("\n"):
+        parts = self.text.split("\n")
+        same = spaced and len(set(parts)) * 2 < len(parts)
+        known: dict[str, Line] = {}
+        for raw in parts:
             text = raw.strip()
             if text:
                 start = at + raw.index(text[0])
-                line = self._line(text, start, small, spaced or NOSPACE.search(text) is None)
+                before = known.get(text) if same else None
+                if before is None:
+                    line = self._line(text, start, small, spaced or NOSPACE.search(text) is None)
+                    known[text] = line
+                else:
+                    line = self._again(before, start)
                 self.lines.append(line)
             at += len(raw) + 1
         if self.draft.marks:
@@ -143,7 +148,19 @@ class Reading:
         line = Line(
             len(self.lines), start, end, text, words, sum(flags) / len(flags) if flags else 0.0, run, weight, tokens
         )
+        line.kinds = frozenset(words)
         line.hits = self._hits(line, spaced)
+        if self.folded.disguises:
+            line.disguised = len(self.folded.within(start, end))
+        return line
+
+    def _again(self, before: Line, start: int) -> Line:
+        """A line that stood before: a hostile page says one thing thirty thousand times."""
+        end = start + len(before.text)
+        line = Line(
+            len(self.lines), start, end, before.text, before.words, before.small, before.run, kinds=before.kinds
+        )
+        line.hits = before.hits
         if self.folded.disguises:
             line.disguised = len(self.folded.within(start, end))
         return line
@@ -242,7 +259,10 @@ class Reading:
         if not self.topical:
             return False
         trades = look(self.lexicon, text).trades
-        return not trades or not trades.isdisjoint(self.matters)
+        if not trades or not trades.isdisjoint(self.matters) or COMPOUND in trades:
+            return True
+        # What is filed under several trades may be of any but games.
+        return MIXED in trades | self.matters and not trades | self.matters <= {GAMES[0], MIXED}
 
     def stems(self, line: Line) -> frozenset[str]:
         """The content stems of a line."""

@@ -22,6 +22,7 @@ BRANDS, SLACK = 2, 3
 """So many words in the story's own letters may stand in a foreign line, and so many characters beside it."""
 LEAST = 2.4
 """What the tokens of a segment must add up to before it is looked at."""
+_CUTS = (Outcome.CUT, Outcome.SURE)
 _SPOKEN = re.compile(r"[.!?。！？؟।]")
 _LOOSE = " \t\"'”’»"
 _STOPS = tuple(".!?…:。！？")
@@ -30,8 +31,8 @@ _BREAKS = frozenset('.!?:;"“”«»()[]…。！？、—–')
 
 def within(reading: Reading, line: Line) -> Iterator[Finding]:
     """Spans of a line that two kinds of evidence call spam."""
-    aliens = list(_aliens(reading, line))
-    if any(one.outcome in (Outcome.CUT, Outcome.SURE) for one in aliens):
+    aliens = list(_joined(reading, _aliens(reading, line)))
+    if any(one.outcome in _CUTS for one in aliens):
         yield from aliens
         return
     loud = line.loud or (line.hits is not None and bool(line.hits.leet))
@@ -55,6 +56,22 @@ def within(reading: Reading, line: Line) -> Iterator[Finding]:
     if loud or line.disguised or offered:
         spans = [(one.start, one.end) for one in found if one.outcome != Outcome.DOUBT]
         yield from _sentences(reading, line, tokens, covered, spans)
+
+
+def _joined(reading: Reading, found: Iterable[Finding]) -> Iterator[Finding]:
+    """Stretches that are cut, with the brand between them: "join NAME88 today" in letters that only the name shares."""
+    last: Finding | None = None
+    for one in found:
+        if last is not None and last.outcome in _CUTS and one.outcome in _CUTS:
+            words = reading.text[last.end : one.start].split()
+            if len(words) <= BRANDS and all(not reading.subject[stem(word.lower())] for word in words):
+                last = replace(last, end=one.end)
+                continue
+        if last is not None:
+            yield last
+        last = one
+    if last is not None:
+        yield last
 
 
 def _aliens(reading: Reading, line: Line) -> Iterator[Finding]:
@@ -83,7 +100,7 @@ def _aliens(reading: Reading, line: Line) -> Iterator[Finding]:
             guards.add(Guard.ENDED)
         outcome = decide(found, size=size, guards=guards)
         if spoken and size < 12 and not _inserted(reading, line, found, start, end):
-            outcome = min(outcome, Outcome.DOUBT, key=lambda one: one in (Outcome.CUT, Outcome.SURE))
+            outcome = min(outcome, Outcome.DOUBT, key=lambda one: one in _CUTS)
         if outcome != Outcome.KEEP:
             low, high = edges(reading.text, line, start, end)
             yield Finding(start=low, end=high, line=line.index, rule="span", outcome=outcome, evidence=tuple(found))
@@ -229,7 +246,7 @@ def _span(reading: Reading, line: Line, tokens: Tokens, covered: set[int], begin
     if reporting(line.text):
         guards.add(Guard.SPOKEN)
     outcome = decide(found, size=size, guards=guards | {Guard.INSIDE})
-    spoken = outcome in (Outcome.CUT, Outcome.SURE) and in_quotes(line.text, start - line.start, end - line.start)
+    spoken = outcome in _CUTS and in_quotes(line.text, start - line.start, end - line.start)
     made = size >= 5 and not any(part.small) and _inserted(reading, line, found, start, end)
     if spoken and not made and not _heap(found, size, reading.text[start:end]):
         outcome = Outcome.DOUBT
@@ -395,6 +412,10 @@ def _sentence(
     guards = guards_of(reading, reading.text[slice(*bounds)])
     told = (weigh.OFFTOPIC, weigh.LEX)  # a report of a raid on a casino says what the casino offered
     loud = any(one.kind not in told and one.strength >= 0.85 for one in kept)
+    strengths = {one.kind: one.strength for one in kept}
+    # What the sentence before it reports does not make an offer a report.
+    pitched, alien = strengths.get(weigh.PITCHED, 0.0), strengths.get(weigh.OFFTOPIC, 0.0)
+    loud = loud or (pitched >= 0.55 and alien >= 0.7 and pitched + alien + strengths.get(weigh.LEX, 0.0) >= 1.45)
     if reporting(line.text) and not loud:
         guards.add(Guard.REPORTED)
     outcome = decide(kept, size=len(part) * part.weight, guards=guards)
