@@ -16,6 +16,7 @@ from scrapy.exceptions import IgnoreRequest
 from twisted.internet.task import LoopingCall
 from twisted.python.failure import Failure
 
+from newscrawl.crawl import steady
 from newscrawl.crawl.wire import cut_off
 
 if TYPE_CHECKING:
@@ -76,6 +77,7 @@ class Ending:
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
         self.since: float | None = None
+        steady.wind()
         self._timer = LoopingCall(self.look)
         crawler.signals.connect(self.spider_opened, signal=signals.spider_opened)
         crawler.signals.connect(self.spider_closed, signal=signals.spider_closed)

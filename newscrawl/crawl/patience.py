@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,6 +13,7 @@ from scrapy.exceptions import IgnoreRequest
 from twisted.python.failure import Failure
 
 from newscrawl import markup
+from newscrawl.crawl import steady
 from newscrawl.crawl.archiver import Archiver
 from newscrawl.crawl.asking import ours
 from newscrawl.crawl.runreport import RunReport
@@ -55,9 +55,12 @@ def _of_state(state: object) -> Pause:
     if not isinstance(state, Mapping):
         return Pause()
     try:
-        return Pause(until=float(state["until"]), strikes=int(state["strikes"]))
+        pause = Pause(until=float(state["until"]), strikes=int(state["strikes"]))
     except (KeyError, TypeError, ValueError):
         return Pause()
+    return (
+        pause if pause.until - steady.now() <= LONGEST else Pause()
+    )  # a clock was wrong
 
 
 class Patience:
@@ -74,7 +77,7 @@ class Patience:
 
     def left(self, url: str) -> float:
         """Seconds for which the host of a URL is still left alone; 0 where it may be asked."""
-        return min(max(0.0, self._pause(authority_of(url)).until - time.time()), LONGEST)
+        return min(max(0.0, self._pause(authority_of(url)).until - steady.now()), LONGEST)
 
     def heard(self, response: Response, request: Request) -> None:
         """Takes note of a refusal, as it comes off the wire."""
@@ -90,13 +93,13 @@ class Patience:
             return
         authority = authority_of(request.url)
         jitter = random.uniform(0, JITTER)  # noqa: S311 - it spreads requests, it hides nothing
-        pause = self._pause(authority).after(time.time(), max(waits, default=None), jitter)
+        pause = self._pause(authority).after(steady.now(), max(waits, default=None), jitter)
         self.pauses[authority] = pause
         self.crawler.stats.inc_value("newscrawl/gatekeeper/asked_to_wait")
         archiver = self.crawler.get_extension(Archiver)
         if archiver is not None:
             state = {"until": pause.until, "strikes": pause.strikes}
-            archiver.keep(PAUSE, authority, state, seconds=max(0.0, pause.until - time.time()) + QUIET)
+            archiver.keep(PAUSE, authority, state, seconds=max(0.0, pause.until - steady.now()) + QUIET)
         self._recall(request)
 
     def refusal(self, request: Request) -> IgnoreRequest:

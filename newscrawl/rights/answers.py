@@ -23,6 +23,8 @@ from newscrawl.rights.robotsfile import LIMIT
 Kind = Literal["rules", "none", "unreachable"]
 DAY = timedelta(hours=24)
 """How long a copy may be used (RFC 9309 §2.4), and the longest wait between two attempts."""
+SLACK = timedelta(minutes=1)
+"""A clock may be set back by so much, as NTP does, without an answer being from the future."""
 FIRST_WAIT = 60.0
 LONGEST_VALIDATOR = 512
 CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
@@ -230,7 +232,7 @@ class Standing:
 
     def in_force(self, now: datetime) -> Answer:
         """The answer that binds: the last good one for a day after it was fetched, else the newest (RFC 9309 §2.4)."""
-        if self.good is not None and self.good.fetched is not None and now - self.good.fetched < DAY:
+        if self.good is not None and self.good.fetched is not None and abs(now - self.good.fetched) < DAY:
             return self.good
         if self.answer.reachable:
             return replace(self.answer, kind="unreachable", why="no copy of the last 24 hours", body=b"")
@@ -246,9 +248,10 @@ class Standing:
         return fetched + timedelta(seconds=back_off(self.failures, self.answer.retry_after))
 
     def due(self, now: datetime, *, ttl: timedelta = DAY) -> bool:
-        """Whether it is time to ask the host (again)."""
+        """Whether it is time to ask the host (again); also where its answer is from later than now: a clock jumped."""
         at = self.ask_at(ttl=ttl)
-        return at is None or now >= at
+        fetched = self.answer.fetched
+        return at is None or fetched is None or now >= at or fetched - now > SLACK
 
     def to_state(self) -> dict[str, object]:
         """The standing as plain JSON, for a cache that outlives the process."""

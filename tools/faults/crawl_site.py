@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,7 +40,9 @@ def served(stories: int, *, size: int = SIZE) -> Iterator[Site]:
             server.terminate()
 
 
-def crawling(site: Site, archive: Path, said: Path, *options: str) -> subprocess.Popen[bytes]:
+def crawling(
+    site: Site, archive: Path, said: Path, *options: str, environment: Mapping[str, str] | None = None
+) -> subprocess.Popen[bytes]:
     """A crawl that runs; what it says is added to a file. `options`: settings as NAME=VALUE."""
     settings = (
         f"NEWSCRAWL_ARCHIVE={archive}", "DOWNLOAD_DELAY=0", "CONCURRENT_REQUESTS_PER_DOMAIN=16", "LOG_LEVEL=WARNING",
@@ -51,7 +53,7 @@ def crawling(site: Site, archive: Path, said: Path, *options: str) -> subprocess
     with said.open("ab") as log:
         return subprocess.Popen(
             [sys.executable, "-m", "scrapy", "crawl", "aggregator", *limits, *flags],
-            cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)}, stdout=log, stderr=log,
+            cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT), **(environment or {})}, stdout=log, stderr=log,
         )  # fmt: skip
 
 
