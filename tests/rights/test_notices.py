@@ -19,8 +19,9 @@ from newscrawl.rights.grammar import ANY, rules
 from newscrawl.rights.notices import notices_in, only_a_notice
 
 LANGUAGES = (
-    "af ar az be bg bn ca cs cy da de el en es et eu fa fi fil fr ga gl gu he hi hr hu hy id is it ja ka kk kn ko lt "
-    "lv mk ml mr ms my ne nl no pa pl pt ro ru sk sl sq sr sv sw ta te th tr uk ur uz vi zh-Hans zh-Hant"
+    "af am ar az be bg bn ca ckb cs cy da de el en eo es et eu fa fi fil fr ga gl gu ha he hi hr hu hy id is it "
+    "ja ka kk km kn ko ku ky lb lo lt lv mk ml mn mr ms mt my ne nl no pa pl ps pt ro ru si sk sl so sq sr sv sw "
+    "ta te tg th tr uk ur uz vi zh-Hans zh-Hant zu"
 ).split()
 NOTICE = "No part of this site may be used to train AI models without our prior written consent."
 STORY = "The ferry left the harbour at nine in the morning with two hundred passengers and a brass band on board. " * 6

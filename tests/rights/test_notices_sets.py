@@ -4,7 +4,7 @@ First time, before the rules were widened: set 1 found 184 of 204 with 1 false a
 to be unusual, 33 of 139 with 4 in 108; set 3, likewise, 36 of 112 with none in 109; set 4 24 of 36 with 2 in 35;
 set 5, usual wordings, 55 of 57 in the 31 languages of the other sets, and in 27 of the 36 further languages, once
 their words were written, 29 of 31 wordings that were not looked at meanwhile; no false alarm in 41; set 6, in the 67
-languages with words, 127 of 132, and one of 17 in languages without; 4 false alarms in 156. The everyday sentences
+languages with words, 127 of 132, and one of 17 in languages without, whose words were written then; 4 false alarms in 156. The everyday sentences
 (house rules, comments, subscriptions, trade) raised 66 false alarms in 104.
 """
 
@@ -26,7 +26,7 @@ FLOORS = (  # set, how many are found, share of these whose scope covers what th
     ("notices_3", 107, 0.98),
     ("notices_4", 35, 0.96),
     ("notices_5", 118, 0.0),
-    ("notices_6", 127, 0.0),
+    ("notices_6", 148, 0.0),
     ("everyday", 0, 1.0),
 )
 LANGUAGES = 31
