@@ -216,7 +216,7 @@ def _worth(reading: Reading, line: Line) -> bool:
 
 def whole_lines(reading: Reading) -> Iterator[Finding]:
     """Lines that are spam from end to end."""
-    known: dict[str, list[Evidence]] = {}
+    known: dict[str, tuple[list[Evidence], Outcome]] = {}
     same = not reading.links and not reading.folded.disguises
     for line in reading.lines:
         if not _worth(reading, line):
@@ -225,13 +225,14 @@ def whole_lines(reading: Reading) -> Iterator[Finding]:
         if not len(tokens):
             continue
         # A hostile page says one thing thirty thousand times.
-        found = known.get(line.text) if same else None
-        if found is None:
-            found = weigh_up(reading, line, tokens)
-            if same and line.size < SHORT:
-                known[line.text] = found
         size = max(line.size, _phrased(line))
-        outcome = decide(found, size=size)
+        seen = known.get(line.text) if same else None
+        if seen is None:
+            found = weigh_up(reading, line, tokens)
+            seen = found, decide(found, size=size)
+            if same and line.size < SHORT:
+                known[line.text] = seen
+        found, outcome = seen
         if outcome != Outcome.KEEP:
             guards = guards_of(reading, line.text, line)
             if line.size >= SHORT and line.ended and line.offer is None and not pitch.offers(reading, line):

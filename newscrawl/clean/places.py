@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import accumulate
 from typing import cast
 
@@ -122,7 +123,9 @@ def lines_of(text: str) -> list[Line]:
     """The lines of a text that are not blank; `fold` is left empty where a line is too long to be a wrapper."""
     spans: list[tuple[int, int]] = []
     at = 0
-    for raw in text.split("\n"):
+    parts = text.split("\n")
+    folded = lru_cache(8)(fold) if len(set(parts)) * 2 < len(parts) else fold
+    for raw in parts:
         start = at + len(raw) - len(raw.lstrip())
         end = at + len(raw.rstrip())
         if end > start:
@@ -134,7 +137,7 @@ def lines_of(text: str) -> list[Line]:
             start,
             end,
             text[start:end],
-            fold(text[start:end]) if end - start <= (NOTICE if number >= total - 8 else LONGEST) else "",
+            folded(text[start:end]) if end - start <= (NOTICE if number >= total - 8 else LONGEST) else "",
             number,
             total,
         )
