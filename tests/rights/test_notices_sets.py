@@ -5,7 +5,8 @@ to be unusual, 33 of 139 with 4 in 108; set 3, likewise, 36 of 112 with none in 
 set 5, usual wordings, 55 of 57 in the 31 languages of the other sets, and in 27 of the 36 further languages, once
 their words were written, 29 of 31 wordings that were not looked at meanwhile; no false alarm in 41; set 6, in the 67
 languages with words, 127 of 132, and one of 17 in languages without, whose words were written then; 4 false alarms in 156. The everyday sentences
-(house rules, comments, subscriptions, trade) raised 66 false alarms in 104.
+(house rules, comments, subscriptions, trade) raised 66 false alarms in 104. Set 7, with news of what authors demand: 33 of 40 (14 of 17 in those new
+languages), and 7 false alarms in 40.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ FLOORS = (  # set, how many are found, share of these whose scope covers what th
     ("notices_4", 35, 0.96),
     ("notices_5", 118, 0.0),
     ("notices_6", 148, 0.0),
+    ("notices_7", 38, 0.0),
     ("everyday", 0, 1.0),
 )
 LANGUAGES = 31
