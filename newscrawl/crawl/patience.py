@@ -58,9 +58,7 @@ def _of_state(state: object) -> Pause:
         pause = Pause(until=float(state["until"]), strikes=int(state["strikes"]))
     except (KeyError, TypeError, ValueError):
         return Pause()
-    return (
-        pause if pause.until - steady.now() <= LONGEST else Pause()
-    )  # a clock was wrong
+    return pause if pause.until - steady.now() <= LONGEST else Pause()  # a clock was wrong
 
 
 class Patience:

@@ -13,7 +13,7 @@ from newscrawl.crawl.patience import LONGEST, Pause
 from newscrawl.rights import answers
 from tools.faults.crawl_site import ROOT, crawling, served, until_written, violations
 
-STORIES = 90
+STORIES = 40
 HOUR, YEAR = 3600, 366 * 86400
 
 
@@ -28,9 +28,9 @@ def test_a_clock_that_is_set_during_a_crawl_loses_nothing_and_holds_nothing_up(
         "PYTHONPATH": os.pathsep.join((str(ROOT / "tests" / "crawl" / "clock"), str(ROOT))),
     }
     with served(STORIES) as site:
-        crawl = crawling(site, archive, said, "NEWSCRAWL_HOLD=0", "CONCURRENT_REQUESTS_PER_DOMAIN=2", environment=moved)
+        crawl = crawling(site, archive, said, "NEWSCRAWL_HOLD=0", "DOWNLOAD_DELAY=0.1", environment=moved)
         for jump in jumps:
-            until_written(archive, 20_000, crawl)
+            until_written(archive, 10_000, crawl)
             assert crawl.poll() is None, said.read_text()[-3000:]
             whole = clock.with_suffix(".part")
             whole.write_text(str(jump))
