@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from newscrawl.clean import again, blocks, borders, fragments, heaps, kin, links, masks, segments
 from newscrawl.clean.disguise import fold
@@ -58,7 +59,7 @@ def find(draft: Draft, context: Context) -> tuple[Point, ...]:
         found.append(finding)
     for line in reading.lines:
         if line.index not in taken and line.index not in spared:
-            inside = _inside(reading, line)
+            inside = [_clipped(reading, line, one) for one in _inside(reading, line)]
             full = kin.completed(reading, line, inside)
             found.extend(inside if full is None else (full,))
     found.extend(one for one in linked if one.line not in taken)
@@ -76,6 +77,31 @@ def _inside(reading: Reading, line: Line) -> list[blocks.Finding]:
     if reading.warm:
         found.extend(again.within(reading, line))
     return found
+
+
+def _clipped(reading: Reading, line: Line, one: blocks.Finding) -> blocks.Finding:
+    """Less of a sentence, where its spam shows by its letters and has no full stop: what follows is the story's own."""
+    if one.rule != "sentence" or one.outcome not in _CUTS:
+        return one
+    runs = [(max(low, one.start), min(high, one.end)) for low, high in reading.alien(line)]
+    runs = [(low, high) for low, high in runs if low < high]
+    if not runs and line.disguised:
+        runs = _masked(reading, one)
+    if not runs:
+        return one
+    low, high = runs[0][0], runs[-1][1]
+    if sum(end - start for start, end in runs) * 5 < (high - low) * 3 or (low - one.start) + (one.end - high) < PLAIN:
+        return one
+    start, end = borders.edges(reading.text, line, low, high)
+    return replace(one, start=start, end=end, rule="span")
+
+
+def _masked(reading: Reading, one: blocks.Finding) -> list[tuple[int, int]]:
+    """The disguised words of a stretch, where they are three or more."""
+    tokens = reading.tokens(reading.lines[one.line])
+    hidden = [each.start for each in reading.folded.within(one.start, one.end)]
+    words = sorted({max(0, bisect_right(tokens.starts, at) - 1) for at in hidden})
+    return [(tokens.starts[i], tokens.ends[i]) for i in words] if len(words) >= 3 else []
 
 
 def _unended(line: Line) -> bool:
