@@ -235,6 +235,9 @@ def byline(line: str) -> tuple[str, ...]:
     if len(text) > 120:
         return ()
     if not found:
+        sender = pattern("sender").search(text)  # "記者林曉帆／台北報導"
+        if sender:
+            return (sender[1],)
         posted = POSTED.match(text)
         return byline(posted[1]) if posted else _with_mail(text)
     rest = re.split(r"\s[|•·–—]\s|\d", text[found.end() :])[0]

@@ -13,7 +13,7 @@ from newscrawl.model import Precision
 
 OFFSET = re.compile(r"(?:GMT|UTC)?\s?(?P<sign>[+-])(?P<h>\d{1,2}):?(?P<m>\d{2})?\Z", re.IGNORECASE)
 OFFSET_AT = re.compile(r"\s?([+-]\d{1,2}(?::?\d{2})?)")
-ZONE_WORD = re.compile(r"\b([A-Z]{3,4})\b")
+ZONE_WORD = re.compile(r"\b([A-ZА-Я]{3,4})\b")
 PLACE = re.compile(r"\b([A-Z][a-z]+/[A-Z][A-Za-z_]{2,30})")
 HALF_MARKS = 12  # hours between the halves of the day
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from newscrawl.markup import Element
 from newscrawl.read import authors
-from newscrawl.read.address import host_of, registrable
+from newscrawl.read.address import host_of, registrable, split
 from newscrawl.read.blocks import DENSE, Block, says
 from newscrawl.read.metas import Head, listed, tidy
 from newscrawl.read.roles import is_organisation
@@ -19,6 +19,10 @@ COLONS = frozenset(":：")
 LONGEST = 140
 AHEAD = 60
 BEHIND = 12
+ABOVE_TEXT = 6
+SEEN = 5
+LONGEST_NAME = 60
+BEFORE_DATE = re.compile(r"([^\d:]{4,60}?)\s*(?:\s[–—-]\s|,\s)\s*(?=\d{1,4}[\s./年-])")  # "Jane Doe — 4 May"
 MOST_WORDS = 4
 BRACKETED = re.compile(r"\A[（(【［\[]\s*([^()（）\[\]:：]{2,40}?)\s*[）)】］\]]\Z")
 
@@ -99,7 +103,7 @@ def _sources(
     if written:
         yield written, "credit line"
     yield from _bylines(blocks, first)
-    yield from _beside_date(blocks, first)
+    yield from _beside_date(head, blocks, first)
     yield from _in_capitals(blocks, first, last)
     yield from _signature(blocks, first, last)
 
@@ -236,20 +240,39 @@ def _bylines(blocks: list[Block], first: int) -> Iterator[tuple[tuple[str, ...],
                         return
 
 
-def _beside_date(blocks: list[Block], first: int) -> Iterator[tuple[tuple[str, ...], str]]:
-    """A name that shares its line with the date, between headline and text: "Ayşe Kaya | 05.04.2026"."""
-    headline = max((one.at for one in blocks[: first + 1] if one.tag == "h1"), default=None)
+def _beside_date(head: Head, blocks: list[Block], first: int) -> Iterator[tuple[tuple[str, ...], str]]:
+    """A name beside the date, between headline and text: in its line, "Ayşe Kaya | 05.04.2026", or one of its own."""
+    headline = max((one.at for one in blocks[: first + ABOVE_TEXT] if one.tag == "h1"), default=None)
     if headline is None:
         return
-    for block in blocks[headline : first + 1]:
-        if not block.text or block.never or len(block.text) > LONGEST:
+    near = [one for one in blocks[headline + 1 : max(first, headline) + ABOVE_TEXT] if one.text and not one.never][
+        :SEEN
+    ]
+    lines = [line for one in near if len(one.text) <= LONGEST for line in _lines(one)]
+    for at, line in enumerate(lines):
+        if not authors.DATE_IN.search(line):
             continue
-        parts = BARS.split(block.text)
-        dated = [one for one in parts if authors.DATE_IN.search(one)]
-        others = [one for one in parts if not any(letter.isdigit() for letter in one)]
-        if dated and len(others) == 1 and not is_organisation(others[0]) and (who := _plain(others[0])):
-            yield who, "byline"
-            return
+        others = [one for one in BARS.split(line) if not any(letter.isdigit() for letter in one)]
+        written = BEFORE_DATE.match(line)
+        around = (*lines[max(at - 1, 0) : at], *lines[at + 1 : at + 2])
+        for one in (*(others if len(others) == 1 else ()), *around, *((written[1],) if written else ())):
+            if (who := _stands_alone(one)) and not _is_section(head, one):
+                yield who, "byline"
+                return
+
+
+def _stands_alone(text: str) -> tuple[str, ...]:
+    """Names that are all there is to a line."""
+    if any(one.isdigit() or one in ".!?:" for one in text) or len(text) > LONGEST_NAME or is_organisation(text):
+        return ()
+    return _plain(text)
+
+
+def _is_section(head: Head, text: str) -> bool:
+    """Whether a line is the part of the site that the page's data or address name, or what the site calls itself."""
+    folders = split(head.document.page.url).path.split("/")[:-1]
+    told = (*head.tags.get("article:section", ()), *folders, *head.site_names)
+    return authors.folded(text) in {authors.folded(one) for one in told if one}
 
 
 def _in_capitals(blocks: list[Block], first: int, last: int) -> Iterator[tuple[tuple[str, ...], str]]:

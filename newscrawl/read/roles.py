@@ -41,6 +41,7 @@ def pattern(key: str) -> re.Pattern[str]:
         "role_before": rf"(?:\A|(?<=\s))(?:{_any('roles_before')})(?:\s*[:：・／/]\s*|\s+|(?=[{HAN}]))",
         "role_first": rf"\A{charge}\s+(?=[^\W\d_](?:[^\W\d_]|[.'’-])*\.? [^\W\d_])",
         "role_at_begin": rf"\A{charge}(?=\s+\S+\Z|\s+(?-i:[a-zà-ÿа-я])|\Z)",
+        "sender": rf"(?:{_any('roles_before')})\s*([{HAN}]{{2,4}})\s*[／/]\s*[{HAN}]{{2,8}}(?:{_any('sent_from')})",
         "role_behind": rf"\s(?:{_any('roles')})\Z",
         "beats": rf"\s(?:{_any('beats')})\Z",
         "tails": rf"\s+(?:{_any('tails')})(?:\W.*)?\Z",
@@ -76,7 +77,8 @@ def is_organisation(part: str) -> bool:
     """Whether a part of a byline is an agency's or outlet's name, or ends as such names do."""
     told = part.casefold().strip(EDGES).split()
     ends = bool(told) and (told[-1] in words("organisations") or told[0] in words("organisations_begin"))
-    return ends or " ".join(told) in words("agencies")
+    dense = len(told) == 1 and told[0].endswith(words("organisations_end"))
+    return ends or dense or " ".join(told) in words("agencies")
 
 
 @cache
