@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import repeat
 from typing import cast
 from zlib import crc32
 
 from newscrawl.clean.disguise import fold
-from newscrawl.clean.words import WORD, function_words, take_apart
+from newscrawl.clean.words import function_words, quick, take_apart
 
 WARM = 5
 """So many distinct stories of a site make its memory count."""
@@ -32,16 +34,43 @@ def folded_line(line: str) -> str:
     >>> folded_line("  13 hours ago 1 ")
     '0 hours ago 0'
     """
-    return " ".join(WORD.findall(_DIGITS.sub("0", fold(line[: LONGEST * 4]).text.lower())))
+    return " ".join(quick(_DIGITS.sub("0", fold(line[: LONGEST * 4]).text.lower())))
 
 
 def _hash(text: str) -> int:
     return crc32(text.encode("utf-8", "surrogatepass"))
 
 
+_word_hash = lru_cache(maxsize=MOST_GRAMS)(_hash)
+
+
 def grams_of(words: Sequence[str]) -> list[int]:
     """Hashes of every three words in a row, numbers alike."""
-    return [_hash(" ".join(words[i : i + 3])) for i in range(len(words) - 2)]
+    raw = [word.encode("utf-8", "surrogatepass") for word in words]
+    return [crc32(b" ".join(three)) for three in zip(raw, raw[1:], raw[2:], strict=False)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What memory compares of a line: its hash, its words (numbers alike), their triples."""
+
+    line: int
+    words: tuple[str, ...]
+    grams: tuple[int, ...]
+
+
+def _told(line: str) -> _Told:
+    words = _words(line)
+    folded = folded_line(line)
+    return _Told(_hash(folded) if folded else -1, tuple(words), tuple(grams_of(words)))
+
+
+_short_told = lru_cache(maxsize=256)(_told)
+
+
+def told(line: str) -> _Told:
+    """A line taken apart once, kept for a while: it is asked after by line, by triples, and learnt in the end."""
+    return _short_told(line) if len(line) <= LONGEST * 4 else _told(line)
 
 
 @dataclass(slots=True)
@@ -82,20 +111,20 @@ class SiteMemory:
         if len(known.stories) > MOST_STORIES:
             del known.stories[next(iter(known.stories))]
         lines = [one for one in text.split("\n") if one.strip()]
-        sketch = _sketch(lines)
+        known_lines = [told(one) for one in lines]
+        sketch = _sketch(lines, known_lines)
         if sketch and any(_alike(sketch, other) for other in known.sketches):
             return False
         if sketch:
             known.sketches.append(sketch)
             del known.sketches[:-400]
         known.seen += 1
-        _count(known.lines, {_hash(one) for one in map(folded_line, lines) if one}, MOST_LINES)
+        _count(known.lines, {one.line for one in known_lines if one.line >= 0}, MOST_LINES)
         grams: set[int] = set()
         words: set[int] = set()
-        for line in lines:
-            tokens = _words(line)
-            grams.update(grams_of(tokens))
-            words.update(map(_hash, tokens))
+        for one in known_lines:
+            grams.update(one.grams)
+            words.update(map(_word_hash, one.words))
         _count(known.grams, grams, MOST_GRAMS)
         _count(known.words, words, MOST_GRAMS)
         return True
@@ -103,18 +132,18 @@ class SiteMemory:
     def stories(self, line: str, *, site: str | None = None) -> int:
         """On how many distinct stories a line stood, its case, numbers, punctuation and disguise aside."""
         known = self._of(site)
-        return known.lines.get(_hash(folded_line(line)), 0) if known else 0
+        return known.lines.get(max(told(line).line, 0), 0) if known and known.lines else 0
 
     def share(self, line: str, *, site: str | None = None) -> float:
         """How much of a stretch of text is made of word triples that at least five distinct stories share, 0 to 1."""
         known = self._of(site)
         if not known or known.seen < WARM:
             return 0.0
-        grams = grams_of(_words(line))
+        grams = told(line).grams
         if not grams:
             return 0.0
         needed = max(WARM, round(known.seen * 0.1))
-        return sum(known.grams.get(one, 0) >= needed for one in grams) / len(grams)
+        return sum([count >= needed for count in map(known.grams.get, grams, repeat(0))]) / len(grams)
 
     def vocabulary(self, words: Iterable[str], *, site: str | None = None) -> float:
         """How many of these words stand on a fifth of the site's stories, five at least: shuffled blocks keep words."""
@@ -122,8 +151,8 @@ class SiteMemory:
         if not known or known.seen < WARM:
             return 0.0
         needed = max(WARM, round(known.seen * 0.2))
-        asked = [_hash(one) for one in words]
-        return sum(known.words.get(one, 0) >= needed for one in asked) / len(asked) if asked else 0.0
+        asked = [count >= needed for count in map(known.words.get, map(_word_hash, words), repeat(0))]
+        return sum(asked) / len(asked) if asked else 0.0
 
     def known(self, words: Sequence[str], *, site: str | None = None) -> tuple[list[bool], list[bool]]:
         """For each of the words in a row: whether it stands in a triple, and by itself, that many stories share."""
@@ -131,15 +160,13 @@ class SiteMemory:
         grams, single = [False] * len(words), [False] * len(words)
         if not known or known.seen < WARM:
             return grams, single
-        folded = [_DIGITS.sub("0", one) for one in words]
+        folded = _numbers_alike(words)
         needed = max(WARM, round(known.seen * 0.1))
-        for i, gram in enumerate(grams_of(folded)):
-            if known.grams.get(gram, 0) >= needed:
+        for i, count in enumerate(map(known.grams.get, grams_of(folded), repeat(0))):
+            if count >= needed:
                 grams[i] = grams[i + 1] = grams[i + 2] = True
         often = max(WARM, round(known.seen * 0.2))
-        for i, word in enumerate(folded):
-            single[i] = known.words.get(_hash(word), 0) >= often
-        return grams, single
+        return grams, [count >= often for count in map(known.words.get, map(_word_hash, folded), repeat(0))]
 
     def seen(self, *, site: str | None = None) -> int:
         """How many distinct stories of a site were learnt."""
@@ -201,7 +228,11 @@ def _counts(state: object) -> dict[int, int]:
 
 def _words(line: str) -> list[str]:
     folded = fold(line).text
-    return [_DIGITS.sub("0", one) for one in take_apart(folded, 0, len(folded)).words]
+    return _numbers_alike(take_apart(folded, 0, len(folded)).words)
+
+
+def _numbers_alike(words: Iterable[str]) -> list[str]:
+    return [one if one.isalpha() else _DIGITS.sub("0", one) for one in words]
 
 
 def _count(counts: dict[int, int], found: set[int], most: int) -> None:
@@ -213,18 +244,18 @@ def _count(counts: dict[int, int], found: set[int], most: int) -> None:
             del counts[key]
 
 
-def _sketch(lines: list[str]) -> tuple[int, ...]:
+def _sketch(lines: list[str], known: Sequence[_Told]) -> tuple[int, ...]:
     """The smallest hashes of the word triples of a story's prose: two tellings of one story share most of them.
 
     Prose is what ends as sentences do, or has small words in it; a short story has a short sketch.
     """
     hashes: set[int] = set()
     small = function_words()
-    for line in lines:
-        words = _words(line)
+    for line, one in zip(lines, known, strict=True):
+        words = one.words
         ended = line.rstrip(_CLOSING)[-1:] in _STOPS
-        if len(words) >= (8 if ended else 12) and (ended or sum(one in small for one in words) * 8 >= len(words)):
-            hashes.update(grams_of(words))
+        if len(words) >= (8 if ended else 12) and (ended or sum(map(small.__contains__, words)) * 8 >= len(words)):
+            hashes.update(one.grams)
     return tuple(sorted(hashes)[:SKETCH]) if len(hashes) >= LEAST else ()
 
 
