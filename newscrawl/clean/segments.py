@@ -396,6 +396,7 @@ def _sentence(
     if len(hidden) * 2 < len(part):
         # A disguised word in a plain sentence: the word may go, the sentence may not (see `masks`).
         hidden = ()
+    leet = hits.leet if hits.leet * 2 >= len(part) else 0
     offer = pitch.pitched(reading, *bounds, part.words, hits, least=pitch.SENTENCE)
     if not hits.entries and not hidden and offer is None:
         return None
@@ -404,7 +405,7 @@ def _sentence(
         weigh.off_topic(stems, reading.subject, stems if reading.trusted(line) else ()),
         weigh.words_of_the_trade(hits, len(part) * part.weight, len(part), prose=True),
         offer,
-        weigh.disguised([one.kind for one in hidden] or ["leet"], len(hidden) or hits.leet, len(part)),
+        weigh.disguised([one.kind for one in hidden] or ["leet"], len(hidden) or leet, len(part)),
     ]
     own = frozenset(stems) if reading.trusted(line) else frozenset()
     kept = weigh.unmentioned([one for one in found if one is not None], hits, reading.subject, stems, own)

@@ -17,12 +17,15 @@ from newscrawl.clean.lexicon import look, standard
 from newscrawl.clean.reading import SHORT, Line, Reading, content, reporting
 from newscrawl.clean.spans import Context, Point
 from newscrawl.clean.verdicts import Outcome
+from newscrawl.clean.words import take_apart
 from newscrawl.model import Draft, Evidence
 
 LONGEST = 160_000
 """No story is longer: characters behind this are kept unexamined, so that a hostile page costs a bounded time."""
 PLAIN = 40
 """A sentence of so many characters before or behind the spam of a line is not taken along."""
+SIDES = 15
+"""So many characters beside a heap that shows by its letters are words of the story, where they name no goods."""
 SPARE = 5
 """So many words beside the links that go are a sentence."""
 _CUTS = (Outcome.CUT, Outcome.SURE)
@@ -81,7 +84,7 @@ def _inside(reading: Reading, line: Line) -> list[blocks.Finding]:
 
 def _clipped(reading: Reading, line: Line, one: blocks.Finding) -> blocks.Finding:
     """Less of a sentence, where its spam shows by its letters and has no full stop: what follows is the story's own."""
-    if one.rule != "sentence" or one.outcome not in _CUTS:
+    if one.rule not in ("sentence", "span") or one.outcome not in _CUTS:
         return one
     runs = [(max(low, one.start), min(high, one.end)) for low, high in reading.alien(line)]
     runs = [(low, high) for low, high in runs if low < high]
@@ -90,7 +93,11 @@ def _clipped(reading: Reading, line: Line, one: blocks.Finding) -> blocks.Findin
     if not runs:
         return one
     low, high = runs[0][0], runs[-1][1]
-    if sum(end - start for start, end in runs) * 5 < (high - low) * 3 or (low - one.start) + (one.end - high) < PLAIN:
+    sides = ((one.start, low), (high, one.end))
+    beside = sum(b - a for a, b in sides)
+    if sum(end - start for start, end in runs) * 5 < (high - low) * 3 or beside < SIDES:
+        return one
+    if beside < PLAIN and any(segments.hits_in(reading, take_apart(reading.text, a, b)).goods for a, b in sides):
         return one
     start, end = borders.edges(reading.text, line, low, high)
     return replace(one, start=start, end=end, rule="span")

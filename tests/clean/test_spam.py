@@ -198,6 +198,22 @@ def test_honest_links_stay(paragraph: str) -> None:
     assert cleaned.text == draft.text
 
 
+@pytest.mark.parametrize(
+    "spam",
+    [
+        "ѕlоt gасоr оnlіnе ѕlоt mахwіn ѕlоt gасоr hаrі іnі ѕlоt dероѕіt рulѕа",
+        "🆂🅻🅾🆃 🅶🅰🅲🅾🆁 🆂🅻🅾🆃 🅼🅰🆇🆆🅸🅽 🆂🅻🅾🆃 🅾🅽🅻🅸🅽🅴",
+    ],
+)
+def test_the_sentence_behind_spam_without_a_full_stop_stays(spam: str) -> None:
+    story = STORIES["id"].split("\n\n")
+    at = next(number for number, part in enumerate(story) if number and ". " in part)
+    head, rest = story[at].split(". ", 1)
+    dirty = "\n\n".join([*story[:at], f"{head}. {spam} {rest}", *story[at + 1 :]])
+    cleaned = sanitize_text(dirty, title=TITLES["id"])
+    assert cleaned.text == STORIES["id"]
+
+
 @pytest.mark.parametrize("name", sorted(LOOKALIKES))
 def test_what_only_looks_like_spam_stays_alone_and_in_any_story(name: str) -> None:
     text = LOOKALIKES[name]
