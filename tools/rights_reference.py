@@ -103,7 +103,7 @@ ROWS = (
     ),
     Row(
         protocol="feed",
-        place="`<copyright>`, `<rights>`, `media:license` of a feed or an entry",
+        place="`<copyright>`, `<rights>`, `media:license`, description of a feed or an entry",
         means="an address is a fact, words are read as words",
         source="[RSS 2.0](https://www.rssboard.org/rss-specification), "
         "[RFC 4287](https://www.rfc-editor.org/rfc/rfc4287)",

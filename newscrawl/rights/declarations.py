@@ -20,6 +20,8 @@ from newscrawl.rulebook import table
 WORDS = ("usageInfo", "copyrightNotice", "conditionsOfAccess", "license", "acquireLicensePage", "creditText")
 """Properties of schema.org that state rights."""
 FEED_WORDS = ("copyright", "rights", "license", "licence", "accessrights")
+FEED_PROSE = ("description", "subtitle", "tagline", "summary", "content", "encoded")
+"""Elements of a feed, and of the entry that is asked for, whose prose may hold a reservation."""
 _ADDRESS = re.compile(r"(?:https?:)?//(?:www\.)?([^\s\"'<>]{3,2000})\Z", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]{0,400}>")
 DEPTH = 6
@@ -194,10 +196,32 @@ def feed_signals(body: bytes, url: str, *, story: str | None = None, at: datetim
             found += _stated(
                 _TAG.sub(" ", text), protocol="feed", where=f"feed {_name(element)}", url=story or url, at=at
             )
+    found += _feed_prose(root, story, url, at)
     contents = rsl.contents_of(root, url)
     if contents:
         found += rsl.Rsl(url=url, contents=contents).signals(story or url, where="RSL in the feed", at=at)
     return tuple(dict.fromkeys(found))
+
+
+def _feed_prose(root: etree._Element, story: str | None, url: str, at: datetime | None) -> Iterator[Signal]:
+    """Reservations in the words by which a feed, and the entry of the story, describe themselves, and in comments.
+
+    Whose voice speaks there is told by the words alone; entries that nobody asked for say nothing of the others.
+    """
+    entry = ("item", "entry")
+    for place, element in (
+        *(("comment", one) for one in list(root.iter(etree.Comment))[:MOST]),
+        *(
+            (_name(one), one)
+            for one in _spoken(root, story)
+            if _name(one) in FEED_PROSE
+            and (story is not None or not any(_name(above) in entry for above in one.iterancestors()))
+        ),
+    ):
+        for one in notices_in(_TAG.sub("\n", element.text or "")[:REMARKS], at=at):
+            if {"train", "input"} & set(one.scope):
+                signal = replace(one, protocol="feed", where=f"feed {place}", start=None, end=None)
+                yield prose.spoken(signal, url=story or url)
 
 
 def _name(element: etree._Element) -> str:

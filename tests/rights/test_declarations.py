@@ -183,3 +183,22 @@ def test_comments_that_never_end_or_are_many_cost_little() -> None:
         began = time.process_time()
         signals_in_page(page)
         assert time.process_time() - began < 2
+
+
+@pytest.mark.parametrize(
+    ("channel", "where"),
+    [
+        ("<description>{}</description>", "feed description"),
+        ("<!-- {} -->", "feed comment"),
+        ("<item><link>https://e.org/a</link><description>The tide rose. {}</description></item>", "feed description"),
+        ("<item><link>https://e.org/b</link><description>The tide rose. {}</description></item>", None),
+    ],
+)
+def test_a_feed_and_a_storys_entry_reserve_in_words_and_other_entries_do_not(channel: str, where: str | None) -> None:
+    said = "No part of this site may be used to train AI models."
+    body = f"<rss version='2.0'><channel><title>x</title>{channel.format(said)}</channel></rss>".encode()
+    found = declarations.feed_signals(body, "https://e.org/f", story="https://e.org/a")
+    assert [(one.where, one.quote) for one in found] == ([(where, said)] if where else [])
+    assert [one.where for one in declarations.feed_signals(body, "https://e.org/f")] == (
+        [where] if where and "<item>" not in channel else []
+    )
