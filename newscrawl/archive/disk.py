@@ -7,12 +7,15 @@ import fcntl
 import json
 import os
 import sqlite3
+import time
 from pathlib import Path
 
 from newscrawl.archive.words import ArchiveError, ArchiveFull, ArchiveLocked
 
 NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 LOCK = ".lock"
+NAMING = 5
+"""Looks at who holds a lock, 50 ms apart, until it is a process that lives."""
 
 
 def create(path: Path) -> int:
@@ -123,7 +126,7 @@ class Lock:
         try:
             fcntl.flock(self._fd, how | fcntl.LOCK_NB)
         except BlockingIOError:
-            pid, holder = _holder(os.pread(self._fd, 4096, 0))
+            pid, holder = self._told()
             raise ArchiveLocked(
                 f"archive {directory}: held by run {holder or 'unknown'} (process {pid or 'unknown'}): "
                 f"wait until it has ended, or stop it (kill -TERM {pid or 'PID'}); it lets go by itself, "
@@ -135,11 +138,30 @@ class Lock:
         os.ftruncate(self._fd, 0)
         os.pwrite(self._fd, json.dumps({"pid": os.getpid(), "run": run}).encode(), 0)
 
+    def _told(self) -> tuple[int | None, str | None]:
+        """Who holds it; one that took it a moment ago may not have written its name over that of an earlier run."""
+        for _ in range(NAMING):
+            pid, holder = _holder(os.pread(self._fd, 4096, 0))
+            if pid is not None and _lives(pid):
+                return pid, holder
+            time.sleep(0.05)
+        return _holder(os.pread(self._fd, 4096, 0))
+
     def release(self) -> None:
         """Let go. The file stays: deleting it would let two runs hold two files of one name."""
         if self._fd >= 0:
             os.close(self._fd)
             self._fd = -1
+
+
+def _lives(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except (OSError, OverflowError):
+        pass  # another user's
+    return True
 
 
 def _holder(data: bytes) -> tuple[int | None, str | None]:
