@@ -34,6 +34,20 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 Address: TypeAlias = ipaddress.IPv4Address | ipaddress.IPv6Address
 NAT64 = ipaddress.ip_network("64:ff9b::/96")  # RFC 6052
+INTERNAL = tuple(
+    map(
+        ipaddress.ip_network,
+        (
+            "fec0::/10",  # site-local (RFC 3879): deprecated, and routed inside all the same
+            "64:ff9b:1::/48",  # NAT64 of a network's own (RFC 8215)
+            "3fff::/20",  # documentation (RFC 9637)
+            "192.0.0.0/24",  # protocol assignments (RFC 6890)
+            "192.88.99.0/24",  # 6to4 relays (RFC 7526)
+            "168.63.129.16/32",  # a cloud's own host, which tells secrets to whoever asks from inside
+        ),
+    )
+)
+"""What is not the open internet although Python's table, older or newer, says so."""
 NUMBERS = frozenset("0123456789abcdefABCDEFxX.")
 
 
@@ -68,6 +82,8 @@ def public(address: Address) -> bool:
             inner = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
         if inner is not None:
             return public(inner)
+    if any(address in network for network in INTERNAL):
+        return False
     return address.is_global and not address.is_multicast and not address.is_reserved
 
 

@@ -77,3 +77,10 @@ def test_a_wrapped_public_address_is_public(address: str) -> None:
 @pytest.mark.parametrize("host", ["example.org", "dead.beef", "cafe", "a1b2", "", "1.2.3.4.5", "0x", "999.1.1.1.1"])
 def test_a_name_is_no_address(host: str) -> None:
     assert literal(host) is None
+
+
+@pytest.mark.parametrize(
+    "host", ["[fec0::1]", "[64:ff9b:1::a00:1]", "[3fff::1]", "[::ffff:0:10.0.0.1]", "192.0.0.8", "168.63.129.16"]
+)
+def test_an_address_that_only_python_calls_global_is_not_asked(host: str) -> None:
+    assert guard().objection(f"http://{host}/") == "private_address"
