@@ -24,6 +24,8 @@ LONGEST = 160_000
 """No story is longer: characters behind this are kept unexamined, so that a hostile page costs a bounded time."""
 PLAIN = 40
 """A sentence of so many characters before or behind the spam of a line is not taken along."""
+HULL = 3
+"""So many words in other letters are no brand."""
 SIDES = 15
 """So many characters beside a heap that shows by its letters are words of the story, where they name no goods."""
 SPARE = 5
@@ -93,6 +95,8 @@ def _clipped(reading: Reading, line: Line, one: blocks.Finding) -> blocks.Findin
     if not runs:
         return one
     low, high = runs[0][0], runs[-1][1]
+    if len(reading.text[low:high].split()) < HULL and reading.text[low:high].isascii():
+        return one  # the brand of an offer in the story's own letters
     sides = ((one.start, low), (high, one.end))
     beside = sum(b - a for a, b in sides)
     if sum(end - start for start, end in runs) * 5 < (high - low) * 3 or beside < SIDES:
