@@ -46,11 +46,6 @@ class Rule:
     tells: bool = False
     tints: tuple[Colour, ...] = ()
 
-    @property
-    def own(self) -> dict[str, str]:
-        """What the rule alone would give an element."""
-        return self.values | self.urgent
-
 
 class Rules:
     """The rules of some style texts, by the id, class or tag of their subject.
@@ -81,13 +76,13 @@ class Rules:
 
     def _rule(self, source: Source) -> Rule:
         chain = selector(source[0])
-        rule = Rule(chain, source[1], self._said[source][0], _above(chain))
-        rule.rank = sum(one.weight for one in chain), rule.order
-        for plain, urgent in map(declared, self._bodies(source)):
-            rule.values.update(plain)
-            rule.urgent.update(urgent)
-        rule.ground = _ground(rule.own)
-        _mark(rule, self._colours, every=len(self._grounds) < GROUNDS)
+        order, body = self._said[source]
+        plain, urgent = _together(self._bodies(source)) if source in self._before else declared(body)
+        rule = Rule(chain, source[1], order, _above(chain), plain, urgent)
+        rule.rank = sum(one.weight for one in chain), order
+        own = plain | urgent if urgent else plain
+        rule.ground = _ground(own)
+        _mark(rule, own, self._colours, every=len(self._grounds) < GROUNDS)
         return rule
 
     def _bodies(self, source: Source) -> tuple[str, ...]:
@@ -119,36 +114,49 @@ class Rules:
 
     def _parents(self) -> frozenset[str]:
         """The names that rules want above their subjects, and perhaps a few more."""
-        heads: list[str] = []
+        heads: set[str] = set()
         escaped: set[str] = set()
         for text, _ in (source for pile in self._shelves.values() for source in pile):
             if "\\" in text:
                 escaped.update(_above(selector(text)))
             elif not text.isprintable():
-                heads.append(text)
+                heads.add(text)
             elif (end := max(text.rfind(" "), text.rfind(">"))) > 0:
-                heads.append(text[:end])
+                heads.add(text[:end])
         names = " ".join(heads)
         return frozenset((*NAMES.findall(names), *NAMES.findall(names.lower()), *escaped))
 
     def _painted(self) -> Collection[str]:
         """The colours that rules paint, as CSS writes them: not more than can be held against each text."""
         grounds: dict[str, None] = {}
+        known: dict[tuple[str, ...], str | None] = {}
         for source in (source for pile in self._shelves.values() for source in pile):
             bodies = self._bodies(source) if source in self._before else self._said[source][1:]
-            if not any("background" in body or "\\" in body or not body.islower() for body in bodies):
-                continue
-            plain: dict[str, str] = {}
-            urgent: dict[str, str] = {}
-            for own in map(declared, bodies):
-                plain.update(own[0])
-                urgent.update(own[1])
-            ground = _ground(plain | urgent)
+            if bodies not in known:
+                known[bodies] = _painted(bodies)
+            ground = known[bodies]
             if ground is not None:
                 grounds[ground] = None
                 if len(grounds) == GROUNDS:
                     break
         return grounds
+
+
+def _painted(bodies: tuple[str, ...]) -> str | None:
+    if not any("background" in body or "\\" in body or not body.islower() for body in bodies):
+        return None
+    plain, urgent = _together(bodies)
+    return _ground(plain | urgent)
+
+
+def _together(bodies: Iterable[str]) -> tuple[dict[str, str], dict[str, str]]:
+    """What all blocks with one selector declare, the later ones before the earlier."""
+    plain: dict[str, str] = {}
+    urgent: dict[str, str] = {}
+    for own in map(declared, bodies):
+        plain.update(own[0])
+        urgent.update(own[1])
+    return plain, urgent
 
 
 def _ground(own: Mapping[str, str]) -> str | None:
@@ -165,10 +173,12 @@ def _key(text: str) -> str:
     """The name under which a selector's subject is asked for; empty where the selector is not read."""
     if len(text) > LONGEST_SELECTOR or not text:
         return ""
-    if "#" in text or not SIMPLE.match(text):
+    if not SIMPLE.match(text):
         chain = selector(text)
         return _named(chain[0]) if chain else ""
     last = text.rpartition(" ")[2].rpartition(">")[2]
+    if "#" in last:
+        return "#" + last.rpartition("#")[2].partition(".")[0]
     tag, _, classes = last.partition(".")
     return "." + classes.partition(".")[0] if classes else tag.lower()
 
@@ -183,16 +193,20 @@ def _alone(own: Mapping[str, str]) -> Values:
     return {name: (value, "inline") for name, value in own.items()}
 
 
-def _mark(rule: Rule, painted: Sequence[Colour], *, every: bool) -> None:
+def _mark(rule: Rule, own: Mapping[str, str], painted: Sequence[Colour], *, every: bool) -> None:
     """Says of a rule whether it may hide, alone or with others, given the colours that rules paint (`every`: all)."""
-    own = rule.own
-    found = [colour_of(one[name]) for one in (rule.values, rule.urgent) for name in COLOURS if name in one]
-    rule.tints = tuple(one for one in found if one is not None)
+    if not COLOURS.isdisjoint(own):
+        found = [colour_of(one[name]) for one in (rule.values, rule.urgent) for name in COLOURS if name in one]
+        rule.tints = tuple(one for one in found if one is not None)
     alike = {one for one in rule.tints if any(same(one, other) for other in painted)} if rule.tints else frozenset()
     rule.tells = (
         bool(alike)
         or any(one[3] <= 0.05 or not every for one in rule.tints)
-        or any(_could_hide(name, value) for one in (rule.values, rule.urgent) for name, value in one.items())
+        or any(
+            name in TELLING and _could_hide(name, value)
+            for one in (rule.values, rule.urgent)
+            for name, value in one.items()
+        )
     )
     if rule.tells:
         colour = colour_of(own["color"]) if "color" in own else None

@@ -174,8 +174,12 @@ class Writer:
     def _begin(self, element: Element, path: styles.Path) -> None:
         tag = element.tag
         items = cast("list[tuple[str, str]]", element.items())
-        attrs: Mapping[str, str] = dict(items) if items else NONE
-        sort = self._sort(tag, attrs)
+        if items:
+            attrs: Mapping[str, str] = dict(items)
+            sort = self._sort(tag, attrs)
+        else:
+            attrs = NONE
+            sort = self.sorts.get((tag, None, None)) or self._sort(tag, attrs)
         if sort.gap:
             if sort.gap > self.gap:
                 self.gap = sort.gap

@@ -87,7 +87,8 @@ class Path:
     def pop(self) -> None:
         """Steps out of the element that was entered last."""
         _, _, subject = self.frames.pop()
-        del self.grounds[len(self.frames) :]
+        if len(self.grounds) > len(self.frames):
+            del self.grounds[len(self.frames) :]
         for name in subject.names:
             self.names[name] -= 1
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from typing import cast
 
@@ -93,13 +93,13 @@ class Block:
     profit: float = 0.0
     chars: int = 0
     links: int = 0
+    pieces: Sequence[str] = ()
 
     def __init__(self, element: Element, tag: str, at: int, parent: Block | None) -> None:
         self.element = element
         self.tag = tag
         self.at = self.last = at
         self.parent = parent
-        self.pieces: list[str] = []
 
     @property
     def density(self) -> float:
@@ -220,12 +220,13 @@ def _hide(document: Document, blocks: list[Block]) -> None:
 
 def _walk(document: Document) -> list[Block]:
     blocks: list[Block] = []
-    open_blocks: list[tuple[Block, Block]] = []  # a block, and the block that its text belongs to
+    # a block, the block that its text belongs to, and where that one's text is kept
+    open_blocks: list[tuple[Block, Block, list[str]]] = []
     walker = etree.iterwalk(document.body, events=("start", "end", "comment"))
     for event, element in walker:
         if event == "start":
             tag = element.tag
-            above, holder = open_blocks[-1] if open_blocks else (None, None)
+            above = open_blocks[-1][0] if open_blocks else None
             block = Block(element, tag, len(blocks), above)
             named, numbered = element.get("class"), element.get("id")
             if named or numbered:
@@ -240,32 +241,32 @@ def _walk(document: Document) -> list[Block]:
             blocks.append(block)
             if tag in SILENT:
                 walker.skip_subtree()
-            if holder is None or tag in UNITS:
+            if above is None or tag in UNITS:
                 holder = block
-            open_blocks.append((block, holder))
+                pieces: list[str] = []
+                block.pieces = pieces
+            else:
+                _, holder, pieces = open_blocks[-1]
+            open_blocks.append((block, holder, pieces))
             if tag == "br":
-                holder.pieces.append("\n")
+                pieces.append("\n")
             text = element.text
-            if text and not block.never:
-                _put(block, holder, text)
-            continue
-        if event == "end":
-            open_blocks.pop()
-        if open_blocks:
-            block, holder = open_blocks[-1]
+        else:
+            if event == "end":
+                open_blocks.pop()
+            if not open_blocks:
+                continue
+            block, holder, pieces = open_blocks[-1]
             if event == "end" and element.tag in UNITS:
-                holder.pieces.append("\n")
+                pieces.append("\n")
             text = element.tail
-            if text and not block.never:
-                _put(block, holder, text)
+        if not text or block.never:
+            continue
+        if text.isspace():
+            pieces.append(" ")
+            continue
+        # a line ends at <br> or at a block, never where the source wraps
+        pieces.append(text.replace("\n", " ") if "\n" in text else text)
+        if block.in_link:
+            holder.linked += len(" ".join(text.split()))
     return blocks
-
-
-def _put(block: Block, holder: Block, text: str) -> None:
-    if text.isspace():
-        holder.pieces.append(" ")
-        return
-    # a line ends at <br> or at a block, never where the source wraps
-    holder.pieces.append(text.replace("\n", " ") if "\n" in text else text)
-    if block.in_link:
-        holder.linked += len(" ".join(text.split()))

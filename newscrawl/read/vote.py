@@ -17,8 +17,9 @@ MATCH_FROM = 20
 
 def rivals(blocks: list[Block], best: Block, share: float = RIVAL) -> list[Block]:
     """The places apart from the best one that hold nearly as much running text."""
-    others = (one for one in blocks if not one.within(best) and not best.within(one))
-    return [one for one in others if one.profit > share * best.profit and not one.never]
+    least = share * best.profit
+    large = [one for one in blocks if one.profit > least and not one.never]
+    return [one for one in large if not one.within(best) and not best.within(one)]
 
 
 def on_topic(blocks: list[Block], best: Block, told: str) -> Block:
