@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 GOOD, ALERT = 0, 6
 PING_SECONDS = 6.0
+GUARD = "newscrawl/guard/"
 
 
 def say(line: str) -> None:
@@ -40,6 +41,11 @@ def nothing(report: RunReport) -> str:
         return f"no story was found: of feeds and sitemaps, {'; '.join(report.unread_lines())}"
     if report.total("refused"):
         return "no story was found: what was asked for may not be fetched: see `not fetched` above"
+    stats = sorted(report.crawler.stats.get_stats().items())
+    guarded = [f"{number} {name.removeprefix(GUARD)}" for name, number in stats if name.startswith(GUARD)]
+    if guarded:
+        told = ", ".join(guarded).replace("_", " ")
+        return f"no story was found: the guard refused what was to be asked ({told}): see `newscrawl/guard` in the docs"
     return "no story was found where some were expected: is this a news listing?"
 
 

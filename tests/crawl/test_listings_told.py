@@ -62,3 +62,9 @@ def test_what_was_left_of_sitemaps_is_told_beside_the_stories_that_were_found(tm
     }
     assert "1 sitemaps of sitemaps of sitemaps not asked for: http://deep.hostile.test:" in ran.said
     assert "1 torn, or not what it says it is: http://torn.hostile.test:" in ran.said
+
+
+def test_a_run_that_may_ask_nothing_says_what_the_guard_refused(tmp_path: Path) -> None:
+    ran = crawl(tmp_path, "aggregator", "-a", "url=http://someone:secret@127.0.0.1:9/")
+    assert ran.code == 4, ran.said[-3000:]
+    assert "no story was found: the guard refused what was to be asked (1 credentials in url)" in ran.said
