@@ -26,7 +26,9 @@ def within(reading: Reading, line: Line) -> Iterator[Finding]:
     if reading.memory is None or len(tokens) * tokens.weight < FEWEST:
         return
     grams, words = reading.memory.known(tokens.words, site=reading.context.site)
-    if not any(grams) and not any(words):
+    # The gate: what the best run could add up to, if it held every word that is known.
+    told = [gram or not small for gram, word, small in zip(grams, words, tokens.small, strict=True) if gram or word]
+    if sum(told) < LEAST:
         return
     scores = _scores(reading, line, tokens, grams, words)
     for begin, stop in maximal(scores):

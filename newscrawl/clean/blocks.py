@@ -95,9 +95,8 @@ def weigh_up(reading: Reading, line: Line, tokens: Tokens) -> list[Evidence]:
         links_of(reading, line.start, line.end),
         foreign(reading) if alien else None,
     ]
-    if reading.warm and reading.memory is not None:
-        content = [word for word, small in zip(tokens.words, tokens.small, strict=True) if not small]
-        known = weigh.remembered(line.text, content, reading.memory, reading.context.site)
+    if reading.warm:
+        known = reading.remembered(line)
         found.append(known)
         if known is not None and known.strength >= 0.8 and _wordy(line):
             detail = "words without a sentence, story after story"
@@ -203,7 +202,7 @@ def _worth(reading: Reading, line: Line) -> bool:
         line.heard = pitch.loudness(reading, line)
         if line.heard >= pitch.LEAST:
             line.offer = pitch.pitched(reading, line.start, line.end, line.words, line.hits)
-    if line.disguised or reading.warm:
+    if line.disguised or (reading.warm and reading.remembered(line) is not None):
         return True
     if line.prose:
         return line.loud or line.offer is not None or (line.hits is not None and bool(line.hits.leet))

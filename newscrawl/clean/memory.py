@@ -50,19 +50,26 @@ def grams_of(words: Sequence[str]) -> list[int]:
     return [crc32(b" ".join(three)) for three in zip(raw, raw[1:], raw[2:], strict=False)]
 
 
+_short_grams = lru_cache(maxsize=256)(grams_of)
+
+
+def _grams(words: tuple[str, ...]) -> Sequence[int]:
+    return _short_grams(words) if len(words) <= LONGEST else grams_of(words)
+
+
 @dataclass(frozen=True, slots=True)
 class _Told:
     """What memory compares of a line: its hash, its words (numbers alike), their triples."""
 
     line: int
     words: tuple[str, ...]
-    grams: tuple[int, ...]
+    grams: Sequence[int]
 
 
 def _told(line: str) -> _Told:
     words = _words(line)
     folded = folded_line(line)
-    return _Told(_hash(folded) if folded else -1, tuple(words), tuple(grams_of(words)))
+    return _Told(_hash(folded) if folded else -1, words, _grams(words))
 
 
 _short_told = lru_cache(maxsize=256)(_told)
@@ -162,7 +169,7 @@ class SiteMemory:
             return grams, single
         folded = _numbers_alike(words)
         needed = max(WARM, round(known.seen * 0.1))
-        for i, count in enumerate(map(known.grams.get, grams_of(folded), repeat(0))):
+        for i, count in enumerate(map(known.grams.get, _grams(folded), repeat(0))):
             if count >= needed:
                 grams[i] = grams[i + 1] = grams[i + 2] = True
         often = max(WARM, round(known.seen * 0.2))
@@ -226,13 +233,13 @@ def _counts(state: object) -> dict[int, int]:
     return {int(key, 16): int(count) for key, count in cast("dict[str, int]", state).items()}
 
 
-def _words(line: str) -> list[str]:
+def _words(line: str) -> tuple[str, ...]:
     folded = fold(line).text
-    return _numbers_alike(take_apart(folded, 0, len(folded)).words)
+    return _numbers_alike(quick(folded) if folded.isascii() else take_apart(folded, 0, len(folded)).words)
 
 
-def _numbers_alike(words: Iterable[str]) -> list[str]:
-    return [one if one.isalpha() else _DIGITS.sub("0", one) for one in words]
+def _numbers_alike(words: Iterable[str]) -> tuple[str, ...]:
+    return tuple([one if one.isalpha() else _DIGITS.sub("0", one) for one in words])
 
 
 def _count(counts: dict[int, int], found: set[int], most: int) -> None:

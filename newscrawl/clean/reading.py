@@ -8,6 +8,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
+from newscrawl.clean import evidence as weigh
 from newscrawl.clean import scripts
 from newscrawl.clean.disguise import Folded, fold
 from newscrawl.clean.lexicon import COMPOUND, GAMES, MIXED, Hits, Lexicon, look, standard
@@ -55,6 +56,8 @@ class Line:
     offer: Evidence | None = None
     heard: float = 0.0
     kinds: frozenset[str] = frozenset()
+    known: Evidence | None = None
+    asked: bool = False
 
     @property
     def size(self) -> float:
@@ -199,6 +202,15 @@ class Reading:
         if line.tokens is None:
             line.tokens = take_apart(self.text, line.start, line.end, self.own)
         return line.tokens
+
+    def remembered(self, line: Line) -> Evidence | None:
+        """What the site's memory says of a line; it is asked once."""
+        if not line.asked and self.memory is not None:
+            tokens = self.tokens(line)
+            words = [word for word, small in zip(tokens.words, tokens.small, strict=True) if not small]
+            line.known = weigh.remembered(line.text, words, self.memory, self.context.site)
+            line.asked = True
+        return line.known
 
     @cached_property
     def own(self) -> frozenset[str]:
