@@ -17,6 +17,9 @@ LAYOUT = 1
 STARTS = 2
 """A story that was started so often and never finished is poison: it took the process down each time."""
 
+CACHE = -1_024
+"""KiB of a database's pages that are kept in memory; the rest is in the system's cache."""
+
 INDEX_TABLES = """
 CREATE TABLE IF NOT EXISTS seen (stream TEXT, id TEXT, site TEXT, PRIMARY KEY (stream, id)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS story (story TEXT PRIMARY KEY, id TEXT, version TEXT, number INTEGER) WITHOUT ROWID;
@@ -31,6 +34,7 @@ CREATE TABLE IF NOT EXISTS state (kind TEXT, key TEXT, value TEXT, expires REAL,
 def _connect(path: Path, *, synchronous: str, tables: str) -> sqlite3.Connection:
     connection = sqlite3.connect(path, isolation_level=None, timeout=5, check_same_thread=False)
     try:
+        connection.execute(f"PRAGMA cache_size={CACHE}")
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute(f"PRAGMA synchronous={synchronous}")
         if connection.execute("PRAGMA user_version").fetchone()[0] != LAYOUT:

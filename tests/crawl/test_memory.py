@@ -1,5 +1,6 @@
 """A long crawl does not hold in memory what it will ask for, nor much of what it has asked for."""
 
+import gc
 import tracemalloc
 
 import pytest
@@ -9,6 +10,7 @@ from scrapy.utils.request import RequestFingerprinter
 from scrapy.utils.test import get_crawler
 
 from newscrawl.crawl.dupefilter import Requested
+from newscrawl.crawl.settling import STORIES, Settling
 from newscrawl.crawl.spiders.aggregator import Aggregator
 from tools.bench import pages
 
@@ -50,3 +52,17 @@ def test_the_next_listing_waits_until_the_stories_of_this_one_are_under_way(numb
     assert len(stories) == pages.PER_LISTING
     assert listings
     assert max(listings) < min(stories)
+
+
+def test_what_was_loaded_is_frozen_once_a_crawl_is_at_work_and_given_back_at_its_end() -> None:
+    before = gc.get_freeze_count()
+    settling = Settling(get_crawler())
+    for _ in range(STORIES - 1):
+        settling.count()
+    assert gc.get_freeze_count() == before
+    try:
+        settling.count()
+        assert gc.get_freeze_count() > before
+    finally:
+        settling.spider_closed()
+    assert gc.get_freeze_count() == 0
