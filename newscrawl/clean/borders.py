@@ -116,12 +116,22 @@ def snapped(reading: Reading, line: Line, start: int, end: int) -> tuple[int, in
         return edges(reading.text, line, start, end)
     wide = _alike(reading, tokens, begin, stop)
     low, high = _left(reading, line, tokens, wide[0], wide[1]), _right(reading, line, tokens, wide[0], wide[1])
+    if low < wide[0] and _begun(reading, tokens, low, wide[0], high):
+        low = wide[0]
     start = start if low == begin else tokens.starts[low]
     end = end if high == stop else tokens.ends[high - 1]
     place = _dateline(reading, line, tokens, low, bisect_left(tokens.starts, end))
     if place is not None:
         return edges(reading.text, line, start, tokens.ends[place - 1])[0], tokens.ends[place - 1]
     return edges(reading.text, line, start, end)
+
+
+def _begun(reading: Reading, tokens: Tokens, low: int, begin: int, high: int) -> bool:
+    """True where a sentence goes on small behind a cut that began small: its first words, in capitals, are its own."""
+    if high >= len(tokens) or not _STOPS.isdisjoint(_gap(reading, tokens, high)):
+        return False
+    first, inside, behind = (reading.text[tokens.starts[i]] for i in (low, begin, high))
+    return first.isupper() and inside.islower() and behind.islower()
 
 
 def _dateline(reading: Reading, line: Line, tokens: Tokens, begin: int, stop: int) -> int | None:
