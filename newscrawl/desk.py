@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -256,6 +257,7 @@ def withhold(
         source_url=found.story.source_url if found.story else None,
         robots=robots,
         source_robots=source_robots,
+        page_sha256=hashlib.sha256(found.page.body).hexdigest(),
     )
 
 

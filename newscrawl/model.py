@@ -393,7 +393,10 @@ WithheldReason: TypeAlias = Literal["reserved", "unknown", "no_story"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Withheld:
-    """What is kept of a page that may not leave: no text of it but the notice itself."""
+    """What is kept of a page that may not leave: no text of it but the notice itself.
+
+    page_sha256: of the body as it was judged, its content coding taken off; None for a page that was not fetched.
+    """
 
     id: str
     url: str
@@ -404,6 +407,7 @@ class Withheld:
     source_url: str | None = None
     robots: RobotsSnapshot | None = None
     source_robots: RobotsSnapshot | None = None
+    page_sha256: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -178,6 +178,7 @@ def withheld_record(withheld: Withheld) -> Record:
         "withheld": True,
         "reason": withheld.reason,
         "fetched": _time(withheld.fetched),
+        "page_sha256": withheld.page_sha256,
         "rights": rights_record(withheld.verdict, withheld.robots, withheld.source_robots),
         "newscrawl": _made_by(),
     }

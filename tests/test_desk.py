@@ -1,5 +1,6 @@
 """One page through the wings: what a seed-like page gives, with a licence and without; and that doubt withholds."""
 
+import hashlib
 import itertools
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -44,6 +45,7 @@ def test_without_a_licence_the_page_is_withheld_with_its_sentence() -> None:
     assert any(signal.quote.startswith(NOTICE) for signal in result.verdict.because)
     assert all(signal.host == "www.kanta.example" for signal in result.verdict.because)
     assert result.source_url == "https://www.kanta.example/berita/10/jembatan-tua-diperbaiki"
+    assert result.page_sha256 == hashlib.sha256(PAGE.body).hexdigest()
     kept = line(withheld_record(result)).decode()
     assert "wali kota" not in kept
     assert "slot" not in kept
