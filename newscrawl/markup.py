@@ -252,11 +252,15 @@ class Document:
 
     def scripts(self, kind: str) -> tuple[str, ...]:
         """The source of each `<script>` of a type, such as application/ld+json ("" = without a type)."""
-        return tuple(
-            element.text or ""
-            for element in self.root.iter("script")
-            if (element.get("type") or "").partition(";")[0].strip().lower() == kind
-        )
+        return tuple(self._scripts.get(kind, ()))
+
+    @cached_property
+    def _scripts(self) -> Mapping[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for element in self.root.iter("script"):
+            kind = (element.get("type") or "").partition(";")[0].strip().lower()
+            found.setdefault(kind, []).append(element.text or "")
+        return found
 
     @cached_property
     def jsonld(self) -> tuple[structured.Item, ...]:

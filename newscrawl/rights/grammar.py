@@ -6,8 +6,9 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, reduce
 from itertools import product
+from operator import or_
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
@@ -116,6 +117,7 @@ class Grammar:
     gate_words: tuple[tuple[Word, ...], ...]
     full: AhoCorasick
     full_words: tuple[tuple[Word, ...], ...]
+    operators: tuple[int, ...]
 
     def objects(self, text: str) -> Iterator[tuple[int, int]]:
         """Where an object stands in the folded text, and of which languages (bits); case is not looked at yet."""
@@ -127,13 +129,13 @@ class Grammar:
 
     def operates(self, text: str, languages: int) -> bool:
         """Whether an operator of one of the languages (bits) stands in the folded text; case is not looked at."""
-        words = self.full_words
-        matches = self.full.find_matches_as_indexes(text.replace("\n", " "), overlapping=True)
-        return any(
-            word.operators & languages and _stands(text, start, end, word)
-            for number, start, end in matches
-            for word in words[number]
-        )
+        words, operators = self.full_words, self.operators
+        for number, start, end in self.full.find_matches_as_indexes(text.replace("\n", " "), overlapping=True):
+            if operators[number] & languages:
+                for word in words[number]:
+                    if word.operators & languages and _stands(text, start, end, word):
+                        return True
+        return False
 
     def hits(self, text: str, source: str, at: list[int]) -> Iterator[Hit]:
         """Every word that stands in the folded text, by its end; `source` and `at` tell the case it is written in."""
@@ -271,6 +273,7 @@ def _grammar(own: tuple[Path, ...]) -> Grammar:
         gate_words=tuple(gated.values()),
         full=AhoCorasick(list(words), matchkind=MatchKind.Standard),
         full_words=tuple(words.values()),
+        operators=tuple(reduce(or_, (word.operators for word in some), 0) for some in words.values()),
     )
 
 
