@@ -23,6 +23,9 @@ BRANDS, SLACK = 2, 3
 LEAST = 2.4
 """What the tokens of a segment must add up to before it is looked at."""
 _CUTS = (Outcome.CUT, Outcome.SURE)
+_ENDS = frozenset(".!?…。！？।؟۔")
+TAIL = 3
+"""So many words before a full stop, at the head of a run, may be the end of a sentence."""
 _SPOKEN = re.compile(r"[.!?。！？؟।]")
 _LOOSE = " \t\"'”’»"
 _STOPS = tuple(".!?…:。！？")
@@ -235,6 +238,7 @@ def maximal(scores: Sequence[float]) -> list[tuple[int, int]]:
 def _span(reading: Reading, line: Line, tokens: Tokens, covered: set[int], begin: int, stop: int) -> Finding | None:
     """A run, less the edges that may be the article's, with what speaks against it."""
     begin, stop = core(reading, line, tokens, covered, begin, stop)
+    begin = _past_the_stop(reading, tokens, covered, begin, stop)
     if (stop - begin) * tokens.weight < 2:
         return None
     begin, stop = _stretch(reading, line, tokens, begin, stop)
@@ -254,6 +258,20 @@ def _span(reading: Reading, line: Line, tokens: Tokens, covered: set[int], begin
         return None
     start, end = snapped(reading, line, start, end)
     return Finding(start=start, end=end, line=line.index, rule="span", outcome=outcome, evidence=tuple(found))
+
+
+def _past_the_stop(reading: Reading, tokens: Tokens, covered: set[int], begin: int, stop: int) -> int:
+    """Where a run begins, less the last word or two of the sentence before it: words said once that name no goods."""
+    for i in range(begin + 1, min(stop, begin + 1 + TAIL)):
+        if _ENDS.isdisjoint(reading.text[tokens.ends[i - 1] : tokens.starts[i]]):
+            continue
+        before, rest = range(begin, i), tokens.words[i:stop]
+        if any(tokens.words[j] in rest for j in before):
+            return begin
+        # What begins small behind a full stop is no sentence, whatever the sentence before it ends with.
+        low = reading.text[tokens.starts[i]].islower()
+        return i if low or covered.isdisjoint(before) else begin
+    return begin
 
 
 def core(reading: Reading, line: Line, tokens: Tokens, covered: set[int], begin: int, stop: int) -> tuple[int, int]:
