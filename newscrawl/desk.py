@@ -48,6 +48,7 @@ class Found:
     """A page as the porch hands it on: its rights signals, read before anything was cut, and the story, if any.
 
     inside: those of the signals that stand in the story's own text. terms: addresses of the site's terms of use.
+    sha256: of the page's body, which is not kept.
     """
 
     url: str
@@ -57,6 +58,7 @@ class Found:
     story: Story | None
     inside: tuple[Signal, ...] = ()
     terms: tuple[str, ...] = ()
+    sha256: str | None = None
 
 
 def ready() -> None:
@@ -98,6 +100,7 @@ def look(page: Page, *, site: Site | None = None, lead: read.Lead | None = None)
         story=story,
         inside=inside,
         terms=rights.terms.links_in(document),
+        sha256=hashlib.sha256(page.body).hexdigest(),
     )
 
 
@@ -257,7 +260,7 @@ def withhold(
         source_url=found.story.source_url if found.story else None,
         robots=robots,
         source_robots=source_robots,
-        page_sha256=hashlib.sha256(found.page.body).hexdigest(),
+        page_sha256=found.sha256,
     )
 
 
