@@ -32,8 +32,8 @@ SPARE = 5
 """So many words beside the links that go are a sentence."""
 _CUTS = (Outcome.CUT, Outcome.SURE)
 _STOP = re.compile(r"[.!?…。！？।؟۔]")
-_DIGITS = re.compile(r"(?<=[^\W\d_])[0134578](?=[^\W\d_])")
-"""A digit between letters."""
+_DIGITS = re.compile(r"[0134578](?<=[^\W\d_][0134578])(?=[^\W\d_])")
+"""A digit between letters; it is the digit that is sought, of which there are few."""
 
 
 def find(draft: Draft, context: Context) -> tuple[Point, ...]:
