@@ -165,8 +165,9 @@ def _alike(reading: Reading, tokens: Tokens, begin: int, stop: int) -> tuple[int
 
 
 def _loose(reading: Reading, tokens: Tokens, i: int) -> bool:
-    """True for a word that the story does not use, and that holds no sentence together."""
-    return not tokens.small[i] and not reading.subject[stem(tokens.words[i])]
+    """True for a word that the story does not use, and that holds no sentence together; a letter alone may be any."""
+    word = tokens.words[i]
+    return not tokens.small[i] and (len(word) > 1 or word.isdigit()) and not reading.subject[stem(word)]
 
 
 def _left(reading: Reading, line: Line, tokens: Tokens, begin: int, stop: int) -> int:

@@ -20,6 +20,9 @@ UNSPACED = 14
 """The same where words are not set apart: a phrase of two or three words is counted by its letters."""
 ROW = 5
 """So many lines that are links to other sites, one under the other, are a row."""
+LONE = 1.5
+"""A strewn line of fewer words is a label or a sign."""
+_SIGNS = frozenset('/\\:()[]{}@©®|,;.!?"“”„«»<>=+*#')
 WHOLE = 0.75
 """A line that is a link from end to end says so as loudly."""
 _CUTS = (Outcome.CUT, Outcome.SURE)
@@ -88,6 +91,18 @@ def _linked(reading: Reading, group: Sequence[Line]) -> Iterator[Finding]:
 
 def scattered(reading: Reading) -> Iterator[Finding]:
     """Short lines between paragraphs, weighed together: they resemble each other and nothing else on the page."""
+    alone = strewn(reading)
+    if len(alone) >= FEW:
+        yield from _heap(reading, alone, "line")
+    elif len(alone) == FEW - 1 and all(stray(reading, line) for line in alone):
+        yield from _pair(reading, alone)
+
+
+def strewn(reading: Reading, *, told: bool = False) -> list[Line]:
+    """Short lines that stand by themselves between paragraphs, are no headings, and say nothing of the story.
+
+    With `told`, what they say does not matter.
+    """
     alone: list[Line] = []
     short = [False, *(_short(line) for line in reading.lines), False]
     for line in reading.lines:
@@ -98,11 +113,38 @@ def scattered(reading: Reading) -> Iterator[Finding]:
             continue
         stems = reading.stems(line)
         known = sum(reading.subject[one] > 0 for one in stems)
-        if known and not (_low(line) and known * 3 <= len(stems)):
+        if known and not told and not (_low(line) and known * 3 <= len(stems)):
             continue
         alone.append(line)
-    if len(alone) >= FEW:
-        yield from _heap(reading, alone, "line")
+    return alone
+
+
+def stray(reading: Reading, line: Line) -> bool:
+    """True where a strewn line is nothing but words, two or more, and begins as neither a sentence nor a heading does.
+
+    It begins small, or is in letters that the story is not written in; signs of agencies and names have other marks.
+    """
+    return line.size >= LONE and _SIGNS.isdisjoint(line.text) and (_low(line) or strange(reading, line))
+
+
+def strange(reading: Reading, line: Line) -> bool:
+    """True where a line stands in letters that the story is not written in, from end to end."""
+    if line.text[0].isupper():
+        return False
+    return sum(end - start for start, end in reading.alien(line)) * 10 >= (line.end - line.start) * 9
+
+
+def _pair(reading: Reading, pair: Sequence[Line]) -> Iterator[Finding]:
+    """Two strewn lines: that says little, and a third kind of evidence must speak as well."""
+    shared, size = _weigh(reading, pair, "line", strewn=False)
+    rest = [one for one in shared if one.kind != weigh.STRUCT]
+    found = [*rest, Evidence(kind=weigh.STRUCT, strength=weigh.VARIED, detail="two lines strewn between paragraphs")]
+    text = "\n".join(line.text for line in pair)
+    outcome = decide(found, size=size, guards={Guard.TOPICAL} if reading.concerns(text) else set())
+    if outcome not in _CUTS or any(quoted(line.text) or reporting(line.text) for line in pair):
+        return
+    for line in pair:
+        yield finding_of(line, "line", outcome, found)
 
 
 def _low(line: Line) -> bool:
@@ -124,12 +166,12 @@ def _heap(reading: Reading, group: Sequence[Line], rule: str) -> Iterator[Findin
     for line in group:
         counts.update(reading.stems(line))
     belongs = [line for line in group if _belongs(line, rule, counts, reading)]
-    strewn = [line for line in group if rule == "line" and _low(line) and line.size >= 1.5]
-    if len(strewn) >= FEW and len(strewn) > len(belongs):
-        belongs = strewn
+    small = [line for line in group if rule == "line" and line.size >= LONE and (_low(line) or strange(reading, line))]
+    if len(small) >= FEW and len(small) > len(belongs):
+        belongs = small
     if len(belongs) < FEW:
         return
-    shared, size = _weigh(reading, belongs, rule, strewn=len(strewn) >= FEW)
+    shared, size = _weigh(reading, belongs, rule, strewn=len(small) >= FEW)
     guards = {Guard.TOPICAL} if reading.concerns("\n".join(line.text for line in belongs)) else set()
     said_twice = any(one.detail.endswith(weigh.BEFORE) for one in shared)
     if rule == "lines" and not said_twice and any(listed(reading, line) for line in belongs[:1]):
@@ -137,9 +179,31 @@ def _heap(reading: Reading, group: Sequence[Line], rule: str) -> Iterator[Findin
     outcome = decide(shared, size=size, guards=guards)
     if outcome in _CUTS and rule == "lines":
         belongs = _filled(reading, group, belongs)
+    elif outcome in _CUTS:
+        belongs = _joined(group, belongs)
     for line in belongs:
         if outcome != Outcome.KEEP and not quoted(line.text) and not reporting(line.text):
             yield finding_of(line, rule, outcome, shared)
+
+
+def _joined(group: Sequence[Line], belongs: list[Line]) -> list[Line]:
+    """The lines that go, and with them the lesser part that stands as they do, in the same letters."""
+    cased = any(_cased(line) for line in belongs)
+    own = set(map(id, belongs))
+    rest = [
+        line
+        for line in group
+        if id(line) not in own
+        and line.size >= LONE
+        and _SIGNS.isdisjoint(line.text)
+        and not line.text[0].isupper()
+        and _cased(line) == cased
+    ]
+    return [*belongs, *rest] if len(rest) < len(belongs) else belongs
+
+
+def _cased(line: Line) -> bool:
+    return line.text.lower() != line.text.upper()
 
 
 def _filled(reading: Reading, group: Sequence[Line], belongs: Sequence[Line]) -> list[Line]:

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from newscrawl.clean import evidence as weigh
-from newscrawl.clean.blocks import Finding, finding_of, guards_of, weigh_up
+from newscrawl.clean.blocks import LOOSE, Finding, finding_of, guards_of, weigh_up
+from newscrawl.clean.heaps import stray, strewn
 from newscrawl.clean.reading import SHORT, Line, Reading
 from newscrawl.clean.verdicts import Guard, Outcome, decide
 from newscrawl.clean.words import stem
 from newscrawl.model import Evidence
 
+ALIKE = 0.45
+"""What it says that a line stands as another does that is cut: not enough beside one other kind of evidence."""
+LOUD = 0.85
+"""So loudly a line of goods names them that it need not be about nothing in the story."""
 KINDS = ("block", "line", "lines", "span", "anchor")
 _CUTS = (Outcome.CUT, Outcome.SURE)
 _REST = 3
@@ -46,6 +51,29 @@ def again(reading: Reading, found: Sequence[Finding]) -> Iterator[Finding]:
         if len(tokens) and _share(reading, line.start, line.end, line, words) >= 0.5:
             fresh = finding_of(line, "line", Outcome.DOUBT, weigh_up(reading, line, tokens))
             yield from _judged(reading, fresh, words)
+    yield from _alike(reading, gone)
+
+
+def _alike(reading: Reading, gone: Mapping[int, Sequence[Finding]]) -> Iterator[Finding]:
+    """Strewn lines that stand as another does that is cut: alone between paragraphs, no sentence and no heading."""
+    if not any(one.rule == "line" for cuts in gone.values() for one in cuts):
+        return
+    lines = strewn(reading, told=True)
+    cut = sum(line.index in gone for line in lines)
+    if not cut:
+        return
+    for line in lines:
+        if line.index in gone or not (stray(reading, line) or line.goods >= 0.2):
+            continue
+        found = [one for one in weigh_up(reading, line, reading.tokens(line)) if one.kind != weigh.STRUCT]
+        found.append(Evidence(kind=weigh.STRUCT, strength=LOOSE, detail="a line that is no sentence and no heading"))
+        # Beside several that go, one that is all goods goes too, though the story has a word of it.
+        loud = cut > 1 and any(one.kind == weigh.LEX and one.strength >= LOUD for one in found)
+        strength = ALIKE + 0.1 if loud and stray(reading, line) else ALIKE
+        found.append(Evidence(kind=weigh.KIN, strength=strength, detail="stands as a line does that is cut"))
+        outcome = decide(found, size=line.size, guards=guards_of(reading, line.text, line))
+        if outcome in _CUTS:
+            yield finding_of(line, "line", outcome, found)
 
 
 def _crosses(one: Finding, cuts: Sequence[Finding]) -> bool:
@@ -98,14 +126,17 @@ def _strange(reading: Reading, line: Line) -> bool:
 def completed(reading: Reading, line: Line, found: Sequence[Finding]) -> Finding | None:
     """All of a line that is no sentence, where the greater part of it is cut and the story uses no word of the rest."""
     cuts = [one for one in found if one.outcome in _CUTS]
-    if not cuts or line.ended or line.marks or not (line.text[0].islower() or _strange(reading, line)):
+    if not cuts or line.ended or line.marks:
+        return None
+    low, other = line.text[0].islower(), _strange(reading, line)
+    if not (low or other):
         return None
     tokens = reading.tokens(line)
     inside = {
         i for one in cuts for i in range(bisect_left(tokens.starts, one.start), bisect_left(tokens.starts, one.end))
     }
     rest = [i for i in range(len(tokens)) if i not in inside]
-    if not rest or len(inside) * 2 < len(tokens):
+    if not rest or len(inside) * 2 < len(tokens) or (not low and len(rest) > _REST):
         return None
     small = sum(tokens.small[i] for i in rest)
     known = any(not tokens.small[i] and reading.subject[stem(tokens.words[i])] for i in rest)

@@ -357,7 +357,11 @@ def _weigh_span(reading: Reading, line: Line, part: Tokens, begin: int, stop: in
     if reading.warm and reading.memory is not None and seen.size >= 4:
         text = reading.text[part.starts[0] : part.ends[-1]]
         found.append(weigh.remembered(text, part.words, reading.memory, reading.context.site))
-    return [one for one in found if one is not None]
+    kept = [one for one in found if one is not None]
+    if seen.size < 5 or seen.small > 0.15 or seen.commas or seen.ends:
+        return kept
+    own = frozenset(stems) if reading.trusted(line) else frozenset()
+    return weigh.unmentioned(kept, hits, reading.subject, stems, own)
 
 
 def hits_in(reading: Reading, part: Tokens) -> Hits:

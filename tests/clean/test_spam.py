@@ -149,6 +149,48 @@ def test_lines_strewn_between_paragraphs_go_though_no_lexicon_knows_them() -> No
     assert cleaned.text == "\n\n".join(paragraphs[:5])
 
 
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("slot gacor hari ini", "blamu zorvik"),
+        ("slot gacor", "judi online terpercaya", "blamu quolo trenta"),
+        ("منشطات توصيل سري", "حبوب تخسيس اصلية", "زورفيك بلامو رخيصة"),
+    ],
+)
+def test_a_strewn_line_goes_beside_one_that_is_cut(lines: tuple[str, ...]) -> None:
+    paragraphs = STORIES["en"].split("\n\n")
+    dirty = "\n\n".join(
+        [piece for pair in zip(paragraphs, lines, strict=False) for piece in pair] + paragraphs[len(lines) :]
+    )
+    cleaned = sanitize_text(dirty, title=TITLES["en"])
+    assert cleaned.text == STORIES["en"]
+
+
+@pytest.mark.parametrize(
+    "sign", ["mw/sp (dpa, afp)", "photo: jane doe", "with agencies.", "— jd", "Weather permitting", "Agence France"]
+)
+def test_what_is_no_row_of_words_stays_beside_a_strewn_line_that_is_cut(sign: str) -> None:
+    paragraphs = STORIES["en"].split("\n\n")
+    dirty = "\n\n".join([paragraphs[0], "slot gacor hari ini", paragraphs[1], sign, *paragraphs[2:]])
+    cleaned = sanitize_text(dirty, title=TITLES["en"])
+    assert not any(one.rule.startswith("spam") and sign in one.text for one in cleaned.removals)
+    assert "slot gacor" not in cleaned.text
+
+
+@pytest.mark.parametrize("pair", [("zorvik trenta", "blamu quolo"), ("weiter auf seite zwei", "siehe auch unten")])
+def test_two_strewn_lines_of_no_trade_stay(pair: tuple[str, str]) -> None:
+    paragraphs = STORIES["en"].split("\n\n")
+    dirty = "\n\n".join([paragraphs[0], pair[0], paragraphs[1], pair[1], *paragraphs[2:]])
+    assert all(one in sanitize_text(dirty, title=TITLES["en"]).text for one in pair)
+
+
+def test_a_sentence_before_a_block_in_other_letters_stays() -> None:
+    paragraphs = STORIES["ru"].split("\n\n")
+    block = " ".join(["حبوب تخسيس اصلية للبيع", "منشطات توصيل سري", "تخسيس رخيصة اصلية"] * 40)
+    dirty = "\n\n".join([*paragraphs[:1], f"{paragraphs[1]} {block}", *paragraphs[2:]])
+    assert sanitize_text(dirty, title=TITLES["ru"]).text == STORIES["ru"]
+
+
 def linked(paragraph: str, story: str) -> tuple[Draft, str]:
     """A draft whose [bracketed] words are off-site links, and its text without them."""
     pieces = story.split("\n\n")
