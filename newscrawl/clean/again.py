@@ -16,6 +16,10 @@ from newscrawl.model import Evidence
 
 LEAST = 3.2
 """What the words of a run must add up to before it is looked at."""
+SMALL = 8
+"""One small word in so many is too few for a sentence."""
+SPARE = 3
+"""So many words beside what the site says again are no part of it."""
 FEWEST = 4
 """So many words must stand in a run."""
 
@@ -66,6 +70,8 @@ def _judge(
     reading: Reading, line: Line, tokens: Tokens, scores: Sequence[float], begin: int, stop: int
 ) -> Finding | None:
     start, end, whole = _snapped(reading, line, tokens.starts[begin], tokens.ends[stop - 1])
+    if whole and _glued(reading, tokens, begin, stop, start, end):
+        start, end, whole = tokens.starts[begin], tokens.ends[stop - 1], False
     begin, stop = bisect_left(tokens.starts, start), bisect_left(tokens.starts, end)
     part = tokens.part(begin, stop)
     stems = frozenset(stem(w) for w, small in zip(part.words, part.small, strict=True) if not small and len(w) > 1)
@@ -97,6 +103,16 @@ def _judge(
         return None
     rule = "sentence" if whole else "span"
     return Finding(start=start, end=end, line=line.index, rule=rule, outcome=outcome, evidence=tuple(kept))
+
+
+def _glued(reading: Reading, tokens: Tokens, begin: int, stop: int, start: int, end: int) -> bool:
+    """True where a row of words without small ones, not a sentence, stands glued to words that are the story's own."""
+    if sum(tokens.small[begin:stop]) * SMALL > stop - begin:
+        return False
+    first, last = bisect_left(tokens.starts, start), bisect_left(tokens.starts, end)
+    sides = [range(first, begin), range(stop, last)]
+    beside = [i for side in sides for i in side]
+    return any(len(side) * tokens.weight >= SPARE for side in sides) and any(tokens.small[i] for i in beside)
 
 
 def _lexical(reading: Reading, part: Tokens, size: float, *, prose: bool) -> Evidence | None:

@@ -39,7 +39,16 @@ FOREIGN = re.compile(r"[\u0370-\u03ff\u0400-\u052f]")
 OTHER = re.compile(r"[\u0370-\u03ff\u0400-\u058f]")
 _LETTER = "A-Za-z\u00c0-\u024f\u0370-\u03ff\u0400-\u052f"
 SPACED = re.compile(rf"(?<![\w'’.])[{_LETTER}]([ ._*·|~-])[{_LETTER}](?:\1[{_LETTER}]){{2,}}(?![\w'’])")
-_MAYBE_SPACED = re.compile(rf"[ ._*·|~-][{_LETTER}][ ._*·|~-][{_LETTER}](?!\w)")
+_SIGN = "\u0531-\u10ff\u1200-\u137f\u1780-\u17ff\u3041-\u30ff\u3400-\u9fff\uac00-\ud7a3\ufb1d-\ufefc"
+SPELT = re.compile(rf"(?<![\w'’.])[{_SIGN}]([ ._*·|~-])[{_SIGN}](?:(?:\1|  )[{_SIGN}]){{5,}}(?![\w'’])")
+"""The same in other scripts, whose words may be of two signs: seven of them in a row, two spaces between words.
+
+Korean papers set dots between three or four syllables that stand for a word each.
+"""
+_MAYBE_SPACED = re.compile(
+    rf"[ ._*·|~-][{_LETTER}][ ._*·|~-][{_LETTER}](?!\w)"
+    rf"|[{_SIGN}]([ ._*·|~-])[{_SIGN}](?:\1|  )[{_SIGN}](?:\1|  )(?!\w\w)"
+)
 WORD = re.compile(r"[^\W\d_]+")
 JOINING = re.compile(
     r"[\u0600-\u08ff\u0900-\u0dff\u0e00-\u0eff\u0f00-\u109f\u1780-\u17ff\u1800-\u18af\ufb50-\ufdff\ufe70-\ufefc]"
@@ -241,6 +250,28 @@ def _homoglyphs(folded: Folded) -> Folded:
     return Folded(text="".join(pieces), at=folded.at, disguises=together)
 
 
+def _spelt(text: str) -> list[tuple[int, str]]:
+    """Words that are spelt out, and where they begin: a letter, a sign, a letter, a sign, a letter."""
+    found: list[tuple[int, str]] = []
+    for match in SPACED.finditer(text):
+        run = match.group()
+        if run.isupper() and (". " in run or run[1::2].count(".") or len(run) < 11):
+            continue
+        if len(set(run[0::2].lower())) >= 3:
+            found.append((match.start(), run))
+    for match in SPELT.finditer(text):
+        run, at = match.group(), match.start()
+        words = run.split("  ")
+        signs = [one for word in words for one in word[0::2]]
+        # Rows of figures are lots that were drawn.
+        if len(set(signs)) >= 3 and all(unicodedata.category(one)[0] in "LM" for one in signs):
+            for word in words:
+                if len(word) > 1:
+                    found.append((at, word))
+                at += len(word) + 2
+    return sorted(found)
+
+
 def _spaces(folded: Folded) -> Folded:
     """Joins runs of four or more single letters; capitals with full stops are initials and stay."""
     text = folded.text
@@ -249,20 +280,16 @@ def _spaces(folded: Folded) -> Folded:
     found: list[Disguise] = []
     moved: list[tuple[int, int]] = []
     done = length = 0
-    for match in SPACED.finditer(text):
-        run = match.group()
-        if run.isupper() and (". " in run or run[1::2].count(".") or len(run) < 11):
-            continue
-        if len(set(run[0::2].lower())) < 3:
-            continue
-        pieces += [text[done : match.start()], run[0::2]]
-        at.extend(folded.origin(i) for i in range(done, match.start()))
-        at.extend(folded.origin(i) for i in range(match.start(), match.end(), 2))
-        length += match.start() - done
+    for start, run in _spelt(text):
+        end = start + len(run)
+        pieces += [text[done:start], run[0::2]]
+        at.extend(folded.origin(i) for i in range(done, start))
+        at.extend(folded.origin(i) for i in range(start, end, 2))
+        length += start - done
         found.append(Disguise(start=length, end=length + len(run[0::2]), kind=SPACES))
         length += len(run[0::2])
-        moved.append((match.start(), len(run) - len(run[0::2])))
-        done = match.end()
+        moved.append((start, len(run) - len(run[0::2])))
+        done = end
     if not found:
         return folded
     pieces.append(text[done:])

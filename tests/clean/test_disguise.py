@@ -101,3 +101,29 @@ def test_every_mathematical_alphabet_is_read(letter: str, alphabet: int) -> None
 def test_signs_that_mask_no_word_at_all_do_no_harm() -> None:
     text = "\u2022\U000e0041"
     assert restore(sanitize_text(text)) == text
+
+
+@pytest.mark.parametrize(
+    ("spelt", "read"),
+    [
+        ("실.시.간  홀.덤  꽁.머.니  홀.덤", "실시간  홀덤  꽁머니  홀덤"),
+        ("실 시 간  홀 덤  꽁 머 니", "실시간  홀덤  꽁머니"),
+        ("ت_ا_ی_ن_ی  ب_ت  پ_ی_ش", "تاینی  بت  پیش"),
+        ("老 虎 机 在 线 娱 乐", "老虎机在线娱乐"),
+        ("ส.ล.็.อ.ต  เ.ว.็.บ", "สล็อต  เว็บ"),
+        ("न-ी-ल-ा  न-ी-ल", "नीला  नील"),
+    ],
+)
+def test_words_spelt_out_are_read_in_any_script(spelt: str, read: str) -> None:
+    found = fold(f"vor {spelt} nach")
+    assert found.text == f"vor {read} nach"
+    assert all(one.kind == "spaced-letters" for one in found.disguises)
+    assert found.disguises
+    assert [f"vor {spelt} nach"[found.origin(i)] for i in range(len(found.text))] == list(found.text)
+
+
+@pytest.mark.parametrize(
+    "text", ["노·사·정 협의", "시·도·군·구와 함께", "京·津·冀地区", "١ ٢ ٣ ٤ ٥ ٦ ٧ ٨", "그 한 수 더", "م.م.م"]
+)
+def test_syllables_that_stand_for_words_and_figures_are_not_spelt_out(text: str) -> None:
+    assert not fold(text).disguises
