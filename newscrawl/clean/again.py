@@ -16,6 +16,8 @@ from newscrawl.model import Evidence
 
 LEAST = 3.2
 """What the words of a run must add up to before it is looked at."""
+SOLD = 0.85
+"""Goods named so loudly are no names of persons, in whatever capitals."""
 SMALL = 8
 """One small word in so many is too few for a sentence."""
 SPARE = 3
@@ -78,7 +80,9 @@ def _judge(
     own = reading.stems(line) if reading.trusted(line) else frozenset()
     seen = weigh.shape(part, reading.text)
     share = sum(score >= 0 for score in scores[begin:stop]) / len(part)
-    if not whole and (seen.capitals > 0.3 or seen.digits > 0.15 or (seen.small > 0.3 and seen.size < 12)):
+    heard = _lexical(reading, part, seen.size, prose=whole and seen.small > 0.1)
+    sold = heard is not None and heard.strength >= SOLD
+    if not whole and not sold and (seen.capitals > 0.3 or seen.digits > 0.15 or (seen.small > 0.3 and seen.size < 12)):
         # Names, dates and turns of phrase come back from story to story.
         return None
     found: list[Evidence | None] = [
@@ -86,7 +90,6 @@ def _judge(
         weigh.off_topic(stems, reading.subject, own, reading.outside(line, begin, stop)),
         weigh.structure(seen, reading.usual),
     ]
-    heard = _lexical(reading, part, seen.size, prose=whole and seen.small > 0.1)
     if not whole and seen.small == 0 and share >= 0.8:
         detail = "words without a sentence, story after story"
         found.append(Evidence(kind=weigh.STRUCT, strength=0.5, detail=detail))
@@ -111,8 +114,7 @@ def _glued(reading: Reading, tokens: Tokens, begin: int, stop: int, start: int, 
         return False
     first, last = bisect_left(tokens.starts, start), bisect_left(tokens.starts, end)
     sides = [range(first, begin), range(stop, last)]
-    beside = [i for side in sides for i in side]
-    return any(len(side) * tokens.weight >= SPARE for side in sides) and any(tokens.small[i] for i in beside)
+    return any(len(side) * tokens.weight >= SPARE for side in sides)
 
 
 def _lexical(reading: Reading, part: Tokens, size: float, *, prose: bool) -> Evidence | None:

@@ -14,6 +14,7 @@ _MARKS = '"“”„«»「」'
 MORE = 50
 """So many characters of a quotation beside what is set into it are what was said."""
 _SENTENCE = re.compile(r"(?<=[.!?…])[\"”’»)]*\s+|(?<=[。！？])")
+_CLOSING, _ENDINGS = "\"'”“’»)]」", tuple(".!?…。！？:：")
 _NEAR = 400
 """Quotation marks further away than this are not a pair around a span."""
 _BRAND = re.compile(r"(?<![\w@/.,-])[^\W\d_]{3,14}\d{2,4}(?![\w%]|[.,]\d)|[^\W\d_][0134578][^\W\d_]")
@@ -47,7 +48,8 @@ def edges(text: str, line: Line, start: int, end: int) -> tuple[int, int]:
         end += 1
     while start > line.start and text[start - 1] in "#@[(":
         start -= 1
-    begins = start == line.start or text[:start].rstrip()[-1:] in tuple(".!?…。！？")
+    before = text[max(line.start, start - 8) : start].rstrip().rstrip(_CLOSING)
+    begins = start == line.start or before.endswith(_ENDINGS)
     while end < line.end and text[end] in ")]" and text.rfind("(" if text[end] == ")" else "[", start, end) >= start:
         end += 1
     if begins and end < line.end and text[end] in ".!?…。！？,;":

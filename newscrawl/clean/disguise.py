@@ -224,12 +224,14 @@ def _homoglyphs(folded: Folded) -> Folded:
     swaps: list[tuple[int, int, str]] = []
     for match in WORD.finditer(text):
         word = match.group()
-        if word.isascii() or len(word) < 3:
+        if word.isascii() or len(word) < 2:
             continue
         strange = [one for one in word if ord(one) in CONFUSABLE]
         if not strange:
             continue
         mixed = any(one.isascii() for one in word)
+        if len(word) < 3 and not (mixed and word.islower()):
+            continue
         if mixed and any("\u0400" <= one <= "\u04ff" and one.lower() not in _TWINS for one in word):
             # A Russian word with Latin letters in it, not the other way round.
             swaps.append((match.start(), match.end(), word.translate(_BACK)))

@@ -34,6 +34,8 @@ VARIED = 0.58
 BARE = 18
 """The same where letters have no case."""
 BEFORE = "of them said before"
+WHOLLY = 0.97
+"""Less of a stretch known than this, and a sentence of the story may be the rest."""
 ROW = 12
 """So many words are a paragraph, or a heap."""
 
@@ -480,6 +482,8 @@ def remembered(text: str, words: Iterable[str], memory: Memory, site: str | None
     asked = list(words)
     vocabulary = memory.vocabulary(asked, site=site) if len(asked) >= 2 else 0.0
     strength = max(0.7 if stories >= 5 else 0.0, clamp(share * 1.1), clamp((vocabulary - 0.5) * 1.6))
+    if share < WHOLLY and vocabulary < 1.0:
+        strength = min(strength, 0.99)
     if strength < 0.3:
         return None
     return Evidence(kind=SITE, strength=round(strength, 3), detail=f"on {stories} of {seen} stories, {share:.0%} known")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -24,6 +24,8 @@ CLOSE = 50
 """Sentences that end within so many characters of each other may be stubs."""
 STUB = 5
 """A sentence of no more words than this is a stub where small words are missing."""
+SOON = 3
+"""Behind so many words that begin as a sentence does, goods are set into it."""
 HEAD = 8
 """So many words before the capital of a sentence are no part of it."""
 _CUTS = (Outcome.CUT, Outcome.SURE)
@@ -109,8 +111,15 @@ def _orphans(reading: Reading, line: Line, stops: Sequence[int], begins: Sequenc
         if size < 2 or sum(tokens.small[begin:end]) * 3 > end - begin:
             continue
         inside = stop < line.end
+        if not low and cased and line.hits is not None and not _soon(line.hits.covered, begin):
+            continue
         form = (0.55 if inside and size < 5 else 0.75 if size >= 4 else 0.5) if low else 0.0 if cased else 0.4
         yield _Piece(begin, end, form, "begun small behind a sentence, and never ended")
+
+
+def _soon(covered: Collection[int], begin: int) -> bool:
+    """True where goods are named among the first words: a sentence of the story may be what stands before them."""
+    return any(begin <= i <= begin + SOON for i in covered)
 
 
 def _ends(text: str, stop: int) -> bool:

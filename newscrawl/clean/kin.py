@@ -11,7 +11,7 @@ from newscrawl.clean.blocks import LOOSE, Finding, finding_of, guards_of, weigh_
 from newscrawl.clean.heaps import stray, strewn
 from newscrawl.clean.reading import SHORT, Line, Reading
 from newscrawl.clean.verdicts import Guard, Outcome, decide
-from newscrawl.clean.words import stem
+from newscrawl.clean.words import Tokens, stem
 from newscrawl.model import Evidence
 
 ALIKE = 0.45
@@ -20,6 +20,9 @@ LOUD = 0.85
 """So loudly a line of goods names them that it need not be about nothing in the story."""
 KINDS = ("block", "line", "lines", "span", "anchor")
 _CUTS = (Outcome.CUT, Outcome.SURE)
+_FEW = 4
+"""So many words between two cuts of a line go with them."""
+_STOPS = '.!?:;…。！？।؟۔"“”„«»()'
 _REST = 3
 """So many words beside a cut that takes most of a line are no sentence of their own."""
 
@@ -116,6 +119,41 @@ def _judged(reading: Reading, one: Finding, words: frozenset[str]) -> Iterator[F
     outcome = decide((*one.evidence, kin), size=len(text.split()), guards=guards)
     if outcome in _CUTS:
         yield replace(one, outcome=outcome, evidence=(*one.evidence, kin))
+
+
+def bridged(reading: Reading, line: Line, found: Sequence[Finding]) -> list[Finding]:
+    """What is cut inside a line, with the few words between two cuts where the story uses none of them."""
+    cuts = sorted((one for one in found if one.outcome in _CUTS), key=lambda one: (one.start, -one.end))
+    if len(cuts) < 2:
+        return list(found)
+    tokens = reading.tokens(line)
+    joined = [cuts[0]]
+    for one in cuts[1:]:
+        last = joined[-1]
+        if one.start < last.end:
+            if one.end > last.end and one.rule == last.rule == "span":
+                joined[-1] = replace(last, end=one.end)
+                continue
+        elif one.rule == last.rule == "span" and _between(reading, tokens, last.end, one.start):
+            joined[-1] = replace(
+                last, end=one.end, evidence=max(last, one, key=lambda each: each.end - each.start).evidence
+            )
+            continue
+        joined.append(one)
+    return [*joined, *(one for one in found if one.outcome not in _CUTS)]
+
+
+def _between(reading: Reading, tokens: Tokens, start: int, end: int) -> bool:
+    """True where a few words stand between two cuts, no sentence ends there, and none of them is the story's."""
+    if any(one in reading.text[start:end] for one in _STOPS):
+        return False
+    low, high = bisect_left(tokens.starts, start), bisect_left(tokens.starts, end)
+    if (high - low) * tokens.weight > _FEW:
+        return False
+    return not any(
+        tokens.small[i] or reading.text[tokens.starts[i]].isupper() or reading.subject[stem(tokens.words[i])]
+        for i in range(low, high)
+    )
 
 
 def _strange(reading: Reading, line: Line) -> bool:

@@ -270,7 +270,9 @@ def _past_the_stop(reading: Reading, tokens: Tokens, covered: set[int], begin: i
             return begin
         # What begins small behind a full stop is no sentence, whatever the sentence before it ends with.
         low = reading.text[tokens.starts[i]].islower()
-        return i if low or covered.isdisjoint(before) else begin
+        worn = bool(reading.folded.within(tokens.starts[i], tokens.ends[i]))
+        worn = worn and not reading.folded.within(tokens.starts[begin], tokens.ends[i - 1])
+        return i if low or worn or covered.isdisjoint(before) else begin
     return begin
 
 
@@ -291,14 +293,17 @@ def core(reading: Reading, line: Line, tokens: Tokens, covered: set[int], begin:
                 and i > begin
                 and text[tokens.starts[i] - 1] == " "
             )
-            if (i in covered and not named) or (hidden and any(at in hidden for at in range(start, tokens.ends[i]))):
+            key = stem(tokens.words[i])
+            own = often[tokens.words[i]] == 1 and reading.subject[key] > max(1, key in mine)
+            if (i in covered and not named and not own) or (
+                hidden and any(at in hidden for at in range(start, tokens.ends[i]))
+            ):
                 marks.append(1.0)
             elif tokens.small[i]:
                 marks.append(-2.0)
             elif often[tokens.words[i]] > 1 and not text[start].isdigit():
                 marks.append(1.0)
             else:
-                key = stem(tokens.words[i])
                 known = reading.subject[key] > (key in mine)
                 marks.append(-2.2 if known else -0.3 if i in wished else -0.9)
         best = max(maximal(marks), key=lambda one: (sum(marks[one[0] : one[1]]), -one[0]), default=(0, 0))

@@ -65,6 +65,7 @@ def find(draft: Draft, context: Context) -> tuple[Point, ...]:
     for line in reading.lines:
         if line.index not in taken and line.index not in spared:
             inside = [_clipped(reading, line, one) for one in _inside(reading, line)]
+            inside = kin.bridged(reading, line, inside)
             full = kin.completed(reading, line, inside)
             found.extend(inside if full is None else (full,))
     found.extend(one for one in linked if one.line not in taken)
