@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from newscrawl.clean import evidence as weigh
 from newscrawl.clean.blocks import Finding, guards_of
-from newscrawl.clean.borders import in_quotes, sentences
+from newscrawl.clean.borders import edges, in_quotes, sentences
 from newscrawl.clean.reading import Line, Reading
 from newscrawl.clean.segments import maximal
 from newscrawl.clean.verdicts import ENOUGH, Guard, Outcome, decide
@@ -20,6 +20,9 @@ SOLD = 0.85
 """Goods named so loudly are no names of persons, in whatever capitals."""
 SMALL = 8
 """One small word in so many is too few for a sentence."""
+SPILL = 5
+"""So many words before a full stop may be the end of a sentence of the story."""
+STOPS = frozenset(".!?…。！？।؟۔")
 SPARE = 3
 """So many words beside what the site says again are no part of it."""
 FEWEST = 4
@@ -74,6 +77,8 @@ def _judge(
     start, end, whole = _snapped(reading, line, tokens.starts[begin], tokens.ends[stop - 1])
     if whole and _glued(reading, tokens, begin, stop, start, end):
         start, end, whole = tokens.starts[begin], tokens.ends[stop - 1], False
+    if not whole:
+        start, end = edges(reading.text, line, _past_the_stop(reading, tokens, begin, stop), end)
     begin, stop = bisect_left(tokens.starts, start), bisect_left(tokens.starts, end)
     part = tokens.part(begin, stop)
     stems = frozenset(stem(w) for w, small in zip(part.words, part.small, strict=True) if not small and len(w) > 1)
@@ -106,6 +111,14 @@ def _judge(
         return None
     rule = "sentence" if whole else "span"
     return Finding(start=start, end=end, line=line.index, rule=rule, outcome=outcome, evidence=tuple(kept))
+
+
+def _past_the_stop(reading: Reading, tokens: Tokens, begin: int, stop: int) -> int:
+    """Where a run begins, less the end of the sentence before it, which comes back with its date and its place."""
+    for i in range(begin + 1, min(stop - FEWEST, begin + 1 + SPILL)) if tokens.weight == 1 else ():
+        if not STOPS.isdisjoint(reading.text[tokens.ends[i - 1] : tokens.starts[i]]):
+            return tokens.starts[i]
+    return tokens.starts[begin]
 
 
 def _glued(reading: Reading, tokens: Tokens, begin: int, stop: int, start: int, end: int) -> bool:

@@ -13,7 +13,7 @@ from newscrawl.clean.words import Tokens, stem
 _MARKS = '"“”„«»「」'
 MORE = 50
 """So many characters of a quotation beside what is set into it are what was said."""
-_SENTENCE = re.compile(r"(?<=[.!?…])[\"”’»)]*\s+|(?<=[。！？])")
+_SENTENCE = re.compile(r"(?<=[.!?…])[\"”“’»)]*\s+|(?<=[。！？])")
 _CLOSING, _ENDINGS = "\"'”“’»)]」", tuple(".!?…。！？:：")
 _NEAR = 400
 """Quotation marks further away than this are not a pair around a span."""
@@ -157,10 +157,21 @@ def _alike(reading: Reading, tokens: Tokens, begin: int, stop: int) -> tuple[int
     """Takes in neighbours that stand beside the same word inside."""
     words = tokens.words
     pairs = {(words[i], words[i + 1]) for i in range(begin, stop - 1)}
-    while begin > 0 and (words[begin - 1], words[begin]) in pairs and _STOPS.isdisjoint(_gap(reading, tokens, begin)):
+    inside = set(words[begin:stop])
+
+    def again(i: int) -> bool:
+        return words[i] in inside and _loose(reading, tokens, i) and not words[i].isdigit()
+
+    while (
+        begin > 0
+        and ((words[begin - 1], words[begin]) in pairs or again(begin - 1))
+        and _STOPS.isdisjoint(_gap(reading, tokens, begin))
+    ):
         begin -= 1
     while (
-        stop < len(words) and (words[stop - 1], words[stop]) in pairs and _STOPS.isdisjoint(_gap(reading, tokens, stop))
+        stop < len(words)
+        and ((words[stop - 1], words[stop]) in pairs or again(stop))
+        and _STOPS.isdisjoint(_gap(reading, tokens, stop))
     ):
         stop += 1
     return begin, stop

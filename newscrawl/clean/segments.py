@@ -81,6 +81,10 @@ def _aliens(reading: Reading, line: Line) -> Iterator[Finding]:
     """Stretches in letters that the story is not written in: they end where the letters change."""
     for start, end in reading.alien(line):
         part = take_apart(reading.text, start, end, reading.own)
+        while len(part) and part.words[-1].isdigit() and end < line.end:
+            # Figures are in no letters: behind a foreign stretch they are the story's own.
+            part = part.part(0, len(part) - 1)
+            end = part.ends[-1] if len(part) else start
         size = len(part) * part.weight
         if size < 3 or (start == line.start and end == line.end):
             continue
@@ -252,7 +256,7 @@ def _span(reading: Reading, line: Line, tokens: Tokens, covered: set[int], begin
     outcome = decide(found, size=size, guards=guards | {Guard.INSIDE})
     spoken = outcome in _CUTS and in_quotes(line.text, start - line.start, end - line.start)
     made = size >= 5 and not any(part.small) and _inserted(reading, line, found, start, end)
-    if spoken and not made and not _heap(found, size, reading.text[start:end]):
+    if spoken and not made and not _heap(found, size, reading.text[start:end]) and not _masked(found, size):
         outcome = Outcome.DOUBT
     if outcome == Outcome.KEEP or (outcome == Outcome.DOUBT and size < 5):
         return None
@@ -385,6 +389,12 @@ def _heap(found: Sequence[Evidence], size: float, text: str) -> bool:
     plain = not any(one in text for one in '"“”«»„?!')
     needed = 0.9 if "," in text else 0.8
     return size >= 12 and plain and strengths.get(weigh.STRUCT, 0) >= needed and strengths.get(weigh.OFFTOPIC, 0) >= 0.6
+
+
+def _masked(found: Sequence[Evidence], size: float) -> bool:
+    """True for many words that are disguised, nearly all, and about nothing in the story: nobody speaks so."""
+    strengths = {one.kind: one.strength for one in found}
+    return size >= 12 and strengths.get(weigh.DISGUISE, 0) >= 0.95 and strengths.get(weigh.OFFTOPIC, 0) >= 0.9
 
 
 def _inserted(reading: Reading, line: Line, found: Sequence[Evidence], start: int, end: int) -> bool:
