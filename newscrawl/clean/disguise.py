@@ -40,11 +40,14 @@ OTHER = re.compile(r"[\u0370-\u03ff\u0400-\u058f]")
 _LETTER = "A-Za-z\u00c0-\u024f\u0370-\u03ff\u0400-\u052f"
 SPACED = re.compile(rf"(?<![\w'’.])[{_LETTER}]([ ._*·|~-])[{_LETTER}](?:\1[{_LETTER}]){{2,}}(?![\w'’])")
 _SIGN = "\u0531-\u10ff\u1200-\u137f\u1780-\u17ff\u3041-\u30ff\u3400-\u9fff\uac00-\ud7a3\ufb1d-\ufefc"
-SPELT = re.compile(rf"(?<![\w'’.])[{_SIGN}]([ ._*·|~-])[{_SIGN}](?:(?:\1|  )[{_SIGN}]){{5,}}(?![\w'’])")
-"""The same in other scripts, whose words may be of two signs: seven of them in a row, two spaces between words.
+_ANY = f"{_LETTER}{_SIGN}0-9"
+SPELT = re.compile(rf"(?<![\w'’.])[{_ANY}]([ ._*·|~-])[{_ANY}](?:(?:\1|  )[{_ANY}]){{5,}}(?![\w'’])")
+"""Seven letters or more of any script, of one word or of several with two spaces between them.
 
 Korean papers set dots between three or four syllables that stand for a word each.
 """
+SIGNS = 6
+"""So many letters must be among what is spelt out; the others are figures of a name."""
 _MAYBE_SPACED = re.compile(
     rf"[ ._*·|~-][{_LETTER}][ ._*·|~-][{_LETTER}](?!\w)"
     rf"|[{_SIGN}]([ ._*·|~-])[{_SIGN}](?:\1|  )[{_SIGN}](?:\1|  )(?!\w\w)"
@@ -53,6 +56,8 @@ WORD = re.compile(r"[^\W\d_]+")
 JOINING = re.compile(
     r"[\u0600-\u08ff\u0900-\u0dff\u0e00-\u0eff\u0f00-\u109f\u1780-\u17ff\u1800-\u18af\ufb50-\ufdff\ufe70-\ufefc]"
 )
+UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
+"""Scripts in which an invisible sign may stand between any two words, and a letter may be a word."""
 CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 MATH, ENCLOSED, WIDE, OVERLAY, ZERO, TAG, HOMOGLYPH, SPACES = (
     "math-letters",
@@ -159,7 +164,14 @@ class _Folding:
         around = self.text[max(0, i - 1) : i + 2]
         hyphen = self.text[i] == "\u00ad"
         natural = hyphen or JOINING.search(around) or CJK.search(around)
+        if natural and (hyphen or not UNSPACED.search(around)) and self._chained(i):
+            natural = None
         self.drop(None if natural or not self._inside(i) else ZERO)
+
+    def _chained(self, i: int) -> bool:
+        """True where the same sign stands one letter further, before or behind: nobody divides words so."""
+        sign = self.text[i]
+        return self.text[i - 2 : i - 1] == sign or self.text[i + 2 : i + 3] == sign
 
     def _tag(self, i: int) -> None:
         # Tag characters are lawful only behind the black flag of an emoji.
@@ -255,23 +267,31 @@ def _homoglyphs(folded: Folded) -> Folded:
 def _spelt(text: str) -> list[tuple[int, str]]:
     """Words that are spelt out, and where they begin: a letter, a sign, a letter, a sign, a letter."""
     found: list[tuple[int, str]] = []
-    for match in SPACED.finditer(text):
-        run = match.group()
-        if run.isupper() and (". " in run or run[1::2].count(".") or len(run) < 11):
-            continue
-        if len(set(run[0::2].lower())) >= 3:
-            found.append((match.start(), run))
+    ends = 0
     for match in SPELT.finditer(text):
         run, at = match.group(), match.start()
         words = run.split("  ")
-        signs = [one for word in words for one in word[0::2]]
+        letters = [one for word in words for one in word[0::2] if unicodedata.category(one)[0] in "LM"]
         # Rows of figures are lots that were drawn.
-        if len(set(signs)) >= 3 and all(unicodedata.category(one)[0] in "LM" for one in signs):
-            for word in words:
-                if len(word) > 1:
-                    found.append((at, word))
-                at += len(word) + 2
+        if len(set(letters)) < 3 or len(letters) < SIGNS or (match.group(1) == "." and all(map(str.isupper, letters))):
+            continue
+        ends = match.end()
+        for word in words:
+            if len(word) > 1:
+                found.append((at, word))
+            at += len(word) + 2
+    taken = {start for start, _ in found}
+    for match in SPACED.finditer(text):
+        run = match.group()
+        if match.start() in taken or (run.isupper() and (". " in run or run[1::2].count(".") or len(run) < 11)):
+            continue
+        if len(set(run[0::2].lower())) >= 3 and not _inside(found, match.start(), ends):
+            found.append((match.start(), run))
     return sorted(found)
+
+
+def _inside(found: list[tuple[int, str]], at: int, last: int) -> bool:
+    return at < last and any(start <= at < start + len(run) for start, run in found)
 
 
 def _spaces(folded: Folded) -> Folded:

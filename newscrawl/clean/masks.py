@@ -81,7 +81,7 @@ def _run(reading: Reading, line: Line, tokens: Tokens, marked: dict[int, str], b
         said = text[tokens.starts[i] : tokens.ends[i]]
         if tokens.words[i] in inside or _NAME.match(said) or _MIXED.match(said):
             return True
-        return SPACES in kinds and len(said) == 1
+        return SPACES in kinds and len(said) == 1 and said.islower()
 
     while begin > 0 and not _parted(text, tokens, begin) and joins(begin - 1):
         begin -= 1
