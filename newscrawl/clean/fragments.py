@@ -19,6 +19,7 @@ from newscrawl.model import Evidence
 
 _NEXT = re.compile(r"(?<=[ \u00a0\"“„«(])[^\W\d_]\w*|[.!?…。！？।؟۔]")
 _STOP = ".!?…。！？।؟۔"
+_SAID = frozenset(',;»”"」،、，')
 _CLOSING = frozenset('"”’»)]0123456789')
 CLOSE = 50
 """Sentences that end within so many characters of each other may be stubs."""
@@ -114,6 +115,8 @@ def _orphans(reading: Reading, line: Line, stops: Sequence[int], begins: Sequenc
         if not low and cased and line.hits is not None and not _soon(line.hits.covered, begin):
             continue
         form = (0.55 if inside and size < 5 else 0.75 if size >= 4 else 0.5) if low else 0.0 if cased else 0.4
+        if sum(tokens.small[begin:end]) * 5 > end - begin and not _SAID.isdisjoint(text[start:stop]):
+            form = min(form, 0.55)  # a sentence whose first word is gone
         yield _Piece(begin, end, form, "begun small behind a sentence, and never ended")
 
 

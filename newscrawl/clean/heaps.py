@@ -171,7 +171,12 @@ def _heap(reading: Reading, group: Sequence[Line], rule: str) -> Iterator[Findin
         belongs = small
     if len(belongs) < FEW:
         return
-    shared, size = _weigh(reading, belongs, rule, strewn=len(small) >= FEW)
+    # Where letters have no case, headings begin as these do, but they share a word with the story and few with others.
+    bare = rule == "line" and all(
+        line.size >= LONE and not _cased(line) and _SIGNS.isdisjoint(line.text) for line in belongs
+    )
+    alike = bare and len(belongs) * 4 >= len(group) * 3
+    shared, size = _weigh(reading, belongs, rule, strewn=len(small) >= FEW or alike)
     guards = {Guard.TOPICAL} if reading.concerns("\n".join(line.text for line in belongs)) else set()
     said_twice = any(one.detail.endswith(weigh.BEFORE) for one in shared)
     if rule == "lines" and not said_twice and any(listed(reading, line) for line in belongs[:1]):
