@@ -20,6 +20,7 @@ LOUD = 0.85
 """So loudly a line of goods names them that it need not be about nothing in the story."""
 KINDS = ("block", "line", "lines", "span", "anchor")
 _CUTS = (Outcome.CUT, Outcome.SURE)
+_STOPPED = frozenset('.!?。！？،,、，“”«»「」"()')
 _FEW = 4
 """So many words between two cuts of a line go with them."""
 _STOPS = '.!?:;…。！？।؟۔"“”„«»()'
@@ -167,18 +168,22 @@ def completed(reading: Reading, line: Line, found: Sequence[Finding]) -> Finding
     if not cuts or line.ended or line.marks:
         return None
     low, other = line.text[0].islower(), _strange(reading, line)
-    if not (low or other):
+    bare = line.weight < 1
+    if not (low or other or bare):
         return None
     tokens = reading.tokens(line)
     inside = {
         i for one in cuts for i in range(bisect_left(tokens.starts, one.start), bisect_left(tokens.starts, one.end))
     }
     rest = [i for i in range(len(tokens)) if i not in inside]
-    if not rest or len(inside) * 2 < len(tokens) or (not low and len(rest) > _REST):
+    if not rest or len(inside) * 2 < len(tokens) or (not (low or bare) and len(rest) > _REST):
+        return None
+    if bare and not (low or other) and (len(inside) * 5 < len(tokens) * 4 or not _STOPPED.isdisjoint(line.text)):
         return None
     small = sum(tokens.small[i] for i in rest)
-    known = any(not tokens.small[i] and reading.subject[stem(tokens.words[i])] for i in rest)
-    if known or (small * 2 > len(rest) and len(rest) > _REST):
+    known = sum(not tokens.small[i] and reading.subject[stem(tokens.words[i])] > 0 for i in rest)
+    # Grams are shared by words that have nothing to do with each other.
+    if (known and not bare) or known * 2 > len(rest) or (small * 2 > len(rest) and len(rest) > _REST):
         return None
     best = max(cuts, key=lambda one: one.end - one.start)
     return replace(best, start=line.start, end=line.end, rule="block")

@@ -62,6 +62,12 @@ class _Anchor:
         wordy = self.end - self.start >= 4 if self.tokens.weight < 1 else len(self.tokens) >= 2
         return self.front and wordy and self.low and sum(self.tokens.small) * 2 <= len(self.tokens)
 
+    def apart(self, told: frozenset[str]) -> bool:
+        """True where the story has none of its words; of grams, which any two words may share, a third at most."""
+        if self.tokens.weight < 1:
+            return len(told & self.stems) * 3 <= len(self.stems)
+        return told.isdisjoint(self.stems)
+
     def quoted(self, reading: Reading) -> bool:
         """True where it stands in a quotation."""
         return in_quotes(self.line.text, self.start - self.line.start, self.end - self.line.start)
@@ -107,7 +113,7 @@ def _fronts(found: Iterable[_Anchor], told: frozenset[str]) -> Counter[str]:
     """
     texts: dict[str, set[str]] = {}
     for one in found:
-        if one.plain and told.isdisjoint(one.stems):
+        if one.plain and one.apart(told):
             for site in ("", one.site):
                 texts.setdefault(site, set()).add(one.text)
     return Counter({site: len(each) for site, each in texts.items()})
@@ -198,7 +204,7 @@ def _judge(reading: Reading, one: _Anchor, page: _Page, *, alike: bool) -> Findi
     alike = alike and bool(back) and (spoken or any(_low(reading.text[at]) for at in back))
     alien = bool(one.stems) and (
         all(reading.subject[each] <= max(each in mine, counts[each] if many else 0) for each in one.stems)
-        or told.isdisjoint(one.stems)
+        or one.apart(told)
         or (alike and len(told & one.stems) * 3 <= len(one.stems))
     )
     # Names stand in a story in their own letters.
