@@ -11,7 +11,7 @@ from dataclasses import replace
 from newscrawl.clean import evidence as weigh
 from newscrawl.clean import pitch
 from newscrawl.clean.blocks import Finding, foreign, guards_of
-from newscrawl.clean.borders import edges, in_quotes, sentences, set_into, snapped
+from newscrawl.clean.borders import edges, in_quotes, numbered, sentences, set_into, snapped
 from newscrawl.clean.lexicon import Hits
 from newscrawl.clean.reading import SHORT, Line, Reading, reporting
 from newscrawl.clean.verdicts import Guard, Outcome, decide
@@ -67,7 +67,7 @@ def _joined(reading: Reading, found: Iterable[Finding]) -> Iterator[Finding]:
     for one in found:
         if last is not None and last.outcome in _CUTS and one.outcome in _CUTS:
             words = reading.text[last.end : one.start].split()
-            if len(words) <= BRANDS and all(not reading.subject[stem(word.lower())] for word in words):
+            if len(words) <= BRANDS and not any(_told(reading, reading.lines[one.line], word) for word in words):
                 last = replace(last, end=one.end)
                 continue
         if last is not None:
@@ -109,8 +109,24 @@ def _aliens(reading: Reading, line: Line) -> Iterator[Finding]:
         if spoken and size < 12 and not _inserted(reading, line, found, start, end):
             outcome = min(outcome, Outcome.DOUBT, key=lambda one: one in _CUTS)
         if outcome != Outcome.KEEP:
-            low, high = edges(reading.text, line, start, end)
+            low, high = edges(reading.text, line, _named(reading, line, start), end)
             yield Finding(start=low, end=high, line=line.index, rule="span", outcome=outcome, evidence=tuple(found))
+
+
+def _told(reading: Reading, line: Line, word: str) -> bool:
+    """True where a word stands elsewhere in the story than in this line."""
+    key = stem(word.lower())
+    return reading.subject[key] > (reading.trusted(line) and key in reading.stems(line))
+
+
+def _named(reading: Reading, line: Line, start: int) -> int:
+    """Where a stretch in other letters begins, with the brand before it that begins its sentence."""
+    words = reading.text[line.start : start].rsplit(maxsplit=1)
+    if not words or start == line.start or not numbered(words[-1]) or _told(reading, line, words[-1]):
+        return start
+    at = start - len(reading.text[line.start : start]) + reading.text[line.start : start].rindex(words[-1])
+    before = reading.text[line.start : at].rstrip(_LOOSE)
+    return at if not before or before.endswith(_STOPS) else start
 
 
 def _heaped(reading: Reading, line: Line) -> bool:
