@@ -120,3 +120,14 @@ def test_one_story_told_again_among_other_keywords_counts_once_however_short_it_
     ]
     assert learnt == [True] + [False] * 7
     assert not memory.warm("a.example")
+
+
+@pytest.mark.parametrize("language", ["en", "id", "de"])
+def test_a_sentence_glued_to_what_a_site_says_again_stays(language: str) -> None:
+    block = "7093l terpercay4 c4s1no r3sm1 5a8ung ay4m GARUDA4D depos17 pul5a m3n4n9 RAJAWIN77"
+    memory = warm(block, count=8)
+    parts = STORIES[language].split("\n\n")
+    for dirty in (f"{parts[1]} {block}", f"{block} {parts[1]}"):
+        text = "\n\n".join([parts[0], dirty, *parts[2:]])
+        cleaned = sanitize_text(text, title=TITLES[language], memory=memory, site="s")
+        assert cleaned.text == STORIES[language]

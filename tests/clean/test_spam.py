@@ -191,6 +191,28 @@ def test_a_sentence_before_a_block_in_other_letters_stays() -> None:
     assert sanitize_text(dirty, title=TITLES["ru"]).text == STORIES["ru"]
 
 
+@pytest.mark.parametrize("sign", ["“", '"'])
+def test_disguised_keywords_set_into_a_long_quotation_go(sign: str) -> None:
+    said = f"{sign}We waited for the ferry until the evening, {{}} and nobody told us anything, which was hard.{sign} Nobody came."
+    paragraphs = STORIES["en"].split("\n\n")
+    block = "𝗕𝗨𝗬 𝗙𝗢𝗟𝗟𝗢𝗪𝗘𝗥𝗦 𝗖𝗛𝗘𝗔𝗣 𝗕𝗔𝗖𝗞𝗟𝗜𝗡𝗞𝗦 𝗥𝗘𝗔𝗟 𝗙𝗢𝗟𝗟𝗢𝗪𝗘𝗥𝗦 𝗖𝗛𝗘𝗔𝗣 𝗧𝗥𝗔𝗙𝗙𝗜𝗖 𝗕𝗨𝗬 𝗟𝗜𝗞𝗘𝗦 𝗥𝗘𝗔𝗟 𝗕𝗔𝗖𝗞𝗟𝗜𝗡𝗞𝗦 𝗕𝗨𝗬 𝗧𝗥𝗔𝗙𝗙𝗜𝗖"
+    dirty = "\n\n".join([*paragraphs[:2], said.format(block), *paragraphs[2:]])
+    clean = "\n\n".join([*paragraphs[:2], said.replace("{} ", ""), *paragraphs[2:]])
+    assert sanitize_text(dirty, title=TITLES["en"]).text == clean
+
+
+@pytest.mark.parametrize("lines", [("ফরেক্স সিগন্যাল ফ্রি", "ফরেক্স সিগন্যাল গ্রুপ", "লাভজনক ফরেক্স সিগন্যাল", "ট্রেডিং সিগন্যাল গ্রুপ")])
+def test_strewn_lines_that_vary_a_few_words_go_where_letters_have_no_case(lines: tuple[str, ...]) -> None:
+    paragraphs = [
+        "শালবাড়ি গ্রামের পুরোনো গ্রন্থাগারটি তিন বছর বন্ধ থাকার পর রবিবার সকালে আবার খুলেছে, আর প্রথম দিনেই দুই শতাধিক পাঠক আসেন।",
+        "গ্রন্থাগারিক বলেন, বন্যায় প্রায় চার হাজার বই নষ্ট হয়েছিল এবং গ্রামের মানুষ চাঁদা তুলে নতুন তাক বানিয়েছেন।",
+        "স্কুলের শিক্ষকেরা জানান, শিশুরা প্রতিদিন বিকেলে এখানে গল্পের বই পড়তে আসবে এবং সপ্তাহে একদিন পাঠচক্র বসবে।",
+        "আগামী মাসে জেলা প্রশাসন আরও দুই হাজার বই দেবে বলে জানিয়েছে, তার মধ্যে অর্ধেক শিশুদের জন্য।",
+    ]
+    dirty = "\n\n".join(piece for pair in zip(paragraphs, lines, strict=True) for piece in pair)
+    assert sanitize_text(dirty).text == "\n\n".join(paragraphs)
+
+
 def linked(paragraph: str, story: str) -> tuple[Draft, str]:
     """A draft whose [bracketed] words are off-site links, and its text without them."""
     pieces = story.split("\n\n")
