@@ -18,7 +18,7 @@ LEAST = 3.2
 """What the words of a run must add up to before it is looked at."""
 SOLD = 0.85
 """Goods named so loudly are no names of persons, in whatever capitals."""
-SMALL = 8
+SMALL = 5
 """One small word in so many is too few for a sentence."""
 SPILL = 5
 """So many words before a full stop may be the end of a sentence of the story."""

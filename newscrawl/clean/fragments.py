@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from newscrawl.clean import evidence as weigh
 from newscrawl.clean.blocks import Finding, guards_of
-from newscrawl.clean.borders import in_quotes, sentences, snapped
+from newscrawl.clean.borders import in_quotes, numbered, sentences, snapped
 from newscrawl.clean.reading import Line, Reading
 from newscrawl.clean.segments import hits_in
 from newscrawl.clean.verdicts import Guard, Outcome, decide
@@ -27,6 +27,8 @@ STUB = 5
 """A sentence of no more words than this is a stub where small words are missing."""
 SOON = 3
 """Behind so many words that begin as a sentence does, goods are set into it."""
+NAMED = 24
+"""So many characters have a brand among them, where one begins a stretch."""
 HEAD = 8
 """So many words before the capital of a sentence are no part of it."""
 _CUTS = (Outcome.CUT, Outcome.SURE)
@@ -112,7 +114,8 @@ def _orphans(reading: Reading, line: Line, stops: Sequence[int], begins: Sequenc
         if size < 2 or sum(tokens.small[begin:end]) * 3 > end - begin:
             continue
         inside = stop < line.end
-        if not low and cased and line.hits is not None and not _soon(line.hits.covered, begin):
+        named = numbered(text[start : start + NAMED])
+        if not low and cased and line.hits is not None and not named and not _soon(line.hits.covered, begin):
             continue
         form = (0.55 if inside and size < 5 else 0.75 if size >= 4 else 0.5) if low else 0.0 if cased else 0.4
         if sum(tokens.small[begin:end]) * 5 > end - begin and not _SAID.isdisjoint(text[start:stop]):

@@ -176,10 +176,16 @@ def completed(reading: Reading, line: Line, found: Sequence[Finding]) -> Finding
         i for one in cuts for i in range(bisect_left(tokens.starts, one.start), bisect_left(tokens.starts, one.end))
     }
     rest = [i for i in range(len(tokens)) if i not in inside]
-    if not rest or len(inside) * 2 < len(tokens) or (not (low or bare) and len(rest) > _REST):
+    if not rest or len(inside) * 2 < len(tokens):
         return None
-    if bare and not (low or other) and (len(inside) * 5 < len(tokens) * 4 or not _STOPPED.isdisjoint(line.text)):
+    if other and not low and len(rest) > _REST:
         return None
+    if not (low or other):
+        # Such a line may be a sentence of the story, which has no stop: what is left must be words of the cut itself.
+        said = {tokens.words[i] for i in inside}
+        same = sum(tokens.words[i] in said for i in rest)
+        if same * 3 < len(rest) * 2 or not _STOPPED.isdisjoint(line.text):
+            return None
     small = sum(tokens.small[i] for i in rest)
     known = sum(not tokens.small[i] and reading.subject[stem(tokens.words[i])] > 0 for i in rest)
     # Grams are shared by words that have nothing to do with each other.

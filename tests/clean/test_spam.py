@@ -385,3 +385,11 @@ def test_a_letter_goes_with_the_signs_upon_it() -> None:
     story = "Der Stadtrat hat am Mittwoch beschlossen, die alte Markthalle nicht zu verkaufen, und das Dach zu flicken."
     words = " ".join(["ทดลองเล่นสล็อต", "บาคาร่าออนไลน์", "หวยออนไลน์", "คาสิโนสด", "เครดิตฟรี", "พีจีสล็อต", "สล็อตแตกง่ายที่นี่"])
     assert sanitize_text(f"{words} {story}\n\nEin Gutachten folgt im Mai, sagte die Kämmerin.").text.startswith(story)
+
+
+@pytest.mark.parametrize("language", ["ru", "de", "id"])
+@pytest.mark.parametrize("block", ["คาสิโนออนไลน์ บาคาร่าออนไลน์ สล็อตแตกง่าย", "在线博彩 首存优惠老虎机 注册送彩票"])
+def test_a_sentence_before_a_long_block_without_spaces_stays(language: str, block: str) -> None:
+    paragraphs = STORIES[language].split("\n\n")
+    dirty = "\n\n".join([paragraphs[0], f"{paragraphs[1]} {' '.join([block] * 40)}", *paragraphs[2:]])
+    assert sanitize_text(dirty, title=TITLES[language]).text == STORIES[language]
