@@ -28,14 +28,19 @@ INDEX = click.option(
 )
 
 
+def lacking() -> str:
+    """The packages of a cluster that are not installed, with the remedy; empty where none is missing."""
+    missing = [name for name in NEEDED if find_spec(name) is None]
+    return f"{', '.join(missing)}: not installed: pip install 'newscrawl[cluster]'" if missing else ""
+
+
 def told(command: Callable[P, None]) -> Callable[P, None]:
     """Turns what the database says into one line and an exit code: 75 where it is away, 78 where it is not ready."""
 
     @wraps(command)
     def run(*args: P.args, **kwargs: P.kwargs) -> None:
-        missing = [name for name in NEEDED if find_spec(name) is None]
-        if missing:
-            raise click.ClickException(f"{', '.join(missing)}: not installed: pip install 'newscrawl[cluster]'")
+        if missing := lacking():
+            raise click.ClickException(missing)
         from newscrawl.cluster.database import Away, Unready
 
         try:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,7 @@ import click
 from newscrawl import archive as disk
 from newscrawl.cli import serving
 from newscrawl.cli.archive import told
-from newscrawl.cli.cluster_asking import NEEDED, connected
+from newscrawl.cli.cluster_asking import connected, lacking
 from newscrawl.report import Cluster, build
 
 
@@ -46,9 +45,8 @@ def _runs(archive: Path) -> Iterator[Mapping[str, Any]]:
 
 def _cluster(url: str) -> Cluster | None:
     """What the cluster says of itself; None, with a line on standard error, where it cannot be asked."""
-    if missing := [name for name in NEEDED if find_spec(name) is None]:
-        why = f"{', '.join(missing)}: not installed: pip install 'newscrawl[cluster]'"
-    else:
+    why = lacking()
+    if not why:
         from newscrawl.cluster import status, status_views
         from newscrawl.cluster.database import Away, Unready
 

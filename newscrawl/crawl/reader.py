@@ -223,7 +223,7 @@ class Reader(Spider):
     def _unread(self, why: Unread, page: Page) -> None:
         if why in ("doctype", "broken"):
             self.conditions.leave(page.url)  # or the next run would be told "not modified", and end well
-        if (report := self.crawler.get_extension(RunReport)) is not None:
+        if (report := self._report()) is not None:
             report.left_unread(page.url, why)
 
     def _html(self, page: Page, response: Response, first: bool) -> Iterator[Any]:
@@ -275,7 +275,7 @@ class Reader(Spider):
             self._count("listed")
             if self._known(story):
                 self._count("known")
-                if (report := self.crawler.get_extension(RunReport)) is not None:
+                if (report := self._report()) is not None:
                     report.known(markup.host_of(url))
                 continue
             if not self.budget.take("stories"):
@@ -388,6 +388,9 @@ class Reader(Spider):
     def _set_aside(self, url: str) -> None:
         self._count("poison")
         self.logger.warning("%s: set aside: it was started and never finished; see newscrawl retry", url)
+
+    def _report(self) -> RunReport | None:
+        return self.crawler.get_extension(RunReport)
 
     def _archiver(self) -> Archiver | None:
         return self.crawler.get_extension(Archiver)
