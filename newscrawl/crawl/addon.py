@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, Any
 
+from scrapy.extensions.memusage import MemoryUsage
+
 from newscrawl.crawl import logs
 from newscrawl.crawl.archiver import Archiver
 from newscrawl.crawl.asking import Unpacker
@@ -18,6 +20,7 @@ from newscrawl.crawl.foreign import Foreign, Provenance
 from newscrawl.crawl.gatekeeper import Gatekeeper
 from newscrawl.crawl.guard import Guard
 from newscrawl.crawl.holdback import Holdback
+from newscrawl.crawl.memory import OwnMemory
 from newscrawl.crawl.noticeboard import NoticeBoard
 from newscrawl.crawl.options import OPTIONS
 from newscrawl.crawl.pages import HopRecorder
@@ -92,6 +95,7 @@ class Newscrawl:
         settings.setdefault_in_component_priority_dict("SPIDER_MIDDLEWARES", NoticeBoard, 30)
         # last before the pipelines, so that it sees what other spider middlewares let through
         settings.setdefault_in_component_priority_dict("SPIDER_MIDDLEWARES", Holdback, 20)
+        settings.replace_in_component_priority_dict("EXTENSIONS_BASE", MemoryUsage, OwnMemory)
         settings.setdefault_in_component_priority_dict("EXTENSIONS", Archiver, 10)
         settings.setdefault_in_component_priority_dict("EXTENSIONS", RunReport, 20)
         settings.setdefault_in_component_priority_dict("EXTENSIONS", Watchdog, 30)

@@ -3,6 +3,7 @@
 import json
 import logging
 import ssl
+import subprocess
 import sys
 import threading
 import time
@@ -24,7 +25,7 @@ from newscrawl.crawl.logs import PlainRecord, plain
 from newscrawl.crawl.traps import BARREN, Barren, goes_in_circles
 from newscrawl.model import Article, Page
 from tests.crawl.hostile import Case, Hostile, raw, says, story
-from tests.crawl.running import crawl, started
+from tests.crawl.running import ROOT, crawl, free_port, started, words
 from tools.faults.crawl_site import served
 
 BIDI = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
@@ -225,3 +226,11 @@ def test_a_crawl_that_takes_too_much_memory_ends_with_3(tmp_path: Path) -> None:
         crawling = started(tmp_path, hostile, settings=limits)
         assert crawling.wait(60) == 3
     assert "memusage_exceeded" in (tmp_path / "said").read_text()
+
+
+def test_a_crawl_is_not_ended_for_the_memory_of_the_program_that_started_it(tmp_path: Path) -> None:
+    limits: dict[str, object] = {"NEWSCRAWL_DEMO_PORT": free_port(), "MEMUSAGE_LIMIT_MB": 600}
+    command = words(tmp_path, "demo", settings=limits)
+    big = "import subprocess, sys; held = b'x' * (700 << 20); sys.exit(subprocess.run(sys.argv[1:]).returncode)"
+    done = subprocess.run([sys.executable, "-c", big, *command], cwd=ROOT, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr[-2000:]
