@@ -95,7 +95,8 @@ class Newscrawl:
         settings.setdefault_in_component_priority_dict("SPIDER_MIDDLEWARES", NoticeBoard, 30)
         # last before the pipelines, so that it sees what other spider middlewares let through
         settings.setdefault_in_component_priority_dict("SPIDER_MIDDLEWARES", Holdback, 20)
-        settings.replace_in_component_priority_dict("EXTENSIONS_BASE", MemoryUsage, OwnMemory)
+        settings.setdefault_in_component_priority_dict("EXTENSIONS", MemoryUsage, None)  # ours stands in its place
+        settings.setdefault_in_component_priority_dict("EXTENSIONS", OwnMemory, 0)
         settings.setdefault_in_component_priority_dict("EXTENSIONS", Archiver, 10)
         settings.setdefault_in_component_priority_dict("EXTENSIONS", RunReport, 20)
         settings.setdefault_in_component_priority_dict("EXTENSIONS", Watchdog, 30)
